@@ -1,0 +1,3 @@
+module github.com/raidgraph/raidgraph
+
+go 1.26
