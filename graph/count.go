@@ -182,4 +182,44 @@ func (i Interval) Minus(j Interval) Interval {
 	return left
 }
 
+// tighten is what both intervals allow.
+func (i Interval) tighten(j Interval) Interval {
+	if i.Low == nil || j.Low != nil && *j.Low > *i.Low {
+		i.Low = j.Low
+	}
+	if i.High == nil || j.High != nil && *j.High < *i.High {
+		i.High = j.High
+	}
+	return i
+}
+
+// hull is the least interval around both.
+func (i Interval) hull(j Interval) Interval {
+	if i.Low != nil && (j.Low == nil || *j.Low < *i.Low) {
+		i.Low = j.Low
+	}
+	if i.High != nil && (j.High == nil || *j.High > *i.High) {
+		i.High = j.High
+	}
+	return i
+}
+
+// plus is what a number of i and a number of j can add up to.
+func (i Interval) plus(j Interval) Interval {
+	var sum Interval
+	if i.Low != nil && j.Low != nil {
+		sum.Low = new(*i.Low + *j.Low)
+	}
+	if i.High != nil && j.High != nil {
+		sum.High = new(*i.High + *j.High)
+	}
+	return sum
+}
+
+// point reports whether the interval holds one number.
+func (i Interval) point() bool { return i.Low != nil && i.High != nil && *i.Low == *i.High }
+
+// empty reports whether no number lies in the interval.
+func (i Interval) empty() bool { return i.Low != nil && i.High != nil && *i.Low > *i.High }
+
 func (i Interval) below(j Interval) bool { return i.High != nil && j.Low != nil && *i.High < *j.Low }

@@ -130,12 +130,13 @@ func parseEDTFDate(s string) (edtfSpan, error) {
 	if s != "" && strings.IndexByte("~?%", s[len(s)-1]) >= 0 {
 		bare = s[:len(s)-1]
 	}
+	startsWithDigit := s != "" && '0' <= s[0] && s[0] <= '9'
 	switch {
 	case strings.ContainsAny(bare, "~?%"):
 		return edtfSpan{}, fmt.Errorf("%s: a date takes one qualifier, at its end: 2024-11-06~ (approximate), ? (uncertain) or %% (both)", Quote(s))
-	case strings.ContainsAny(bare, "Xx"):
+	case startsWithDigit && strings.ContainsAny(bare, "Xx"):
 		return edtfSpan{}, fmt.Errorf("%s: digits cannot be left open with X; write the month or the year alone, or an interval a/b", Quote(s))
-	case strings.ContainsAny(bare, "Tt:"):
+	case startsWithDigit && strings.ContainsAny(bare, "Tt:"):
 		return edtfSpan{}, fmt.Errorf("%s: a date ends with the day; leave the time out", Quote(s))
 	}
 	layouts := map[int]string{4: "2006", 7: "2006-01", 10: time.DateOnly}

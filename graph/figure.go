@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,13 +62,15 @@ type Figure struct {
 	Reason    string // why Best is the best, in plain words
 	// Band reaches over the numbers of the direct claims, and over each implied bound that one of them does not meet; nil where none has a number.
 	Band *Band
-	// AtLeast and AtMost are the tightest bounds that containment implies; the direct claims are no part of them.
+	// AtLeast and AtMost are the tightest bounds that containment implies; the direct claims are no part of them. They may contradict the
+	// direct claims and each other.
 	AtLeast, AtMost *int64
 	// Contested: two of the claims that bear on the figure cannot both be true.
 	Contested bool
 	Claims    []int // the direct claims, those without a number too
 	Implied   []ImpliedBound
-	// Parts are the figures of the claims that are a PartOf one of the direct claims.
+	// Parts are the figures of the claims that are a PartOf one of the direct claims, and so on inside them. No measure with its facets stands
+	// twice in the tree: it stands where it is nearest to the top.
 	Parts []Figure
 	// PartsDelta is the sum of the parts less their total: see partsDelta for when it can be told.
 	PartsDelta *int64
@@ -84,12 +87,12 @@ type ImpliedBound struct {
 // FigureOf gathers the claims on one measure with exactly these facets (domain model, section 4).
 //
 // Direct are the claims of the same measure and facets that are neither superseded nor retracted, except those that are themselves a part of a
-// total with the same measure and facets (300 of the 606, in one building): these are parts, and bound the figure from below.
+// total with the same measure and facets (300 of the 606, in one building), or of such a part: these bound the figure from below.
 // Other claims bear on the figure through containment only. A claim of UNKNOWN is shown and bounds nothing; SOME is shown, has no number,
 // and says at least 1.
 func FigureOf(claims []FigureClaim, measure Measure, facets Facets, opts FigureOptions) Figure {
 	b := newFigureBook(claims, opts)
-	return b.figure(figureCellOf(measure, facets), facets, nil)
+	return b.figure(figureCellOf(measure, facets), facets, map[figureCell]bool{})
 }
 
 // Figures gives one figure for each measure and facets with direct claims, ordered by measure, then everybody before any facet. Those whose
@@ -99,53 +102,65 @@ func Figures(claims []FigureClaim, opts FigureOptions) []Figure {
 	b := newFigureBook(claims, opts)
 	facets := map[figureCell]Facets{}
 	inside := map[figureCell]bool{}
+	var cells []figureCell
 	for _, i := range b.order {
 		c := b.cells[i]
 		if b.partial[i] {
 			continue
 		}
-		if _, seen := facets[c]; !seen {
-			facets[c] = claims[i].Facets
+		if _, known := facets[c]; !known {
+			cells, facets[c] = append(cells, c), claims[i].Facets
 		}
-		if total, ok := b.total(i); ok && b.live(total) && !b.partial[total] && b.cells[total].measure == c.measure {
-			inside[c] = true
-		}
-	}
-	cells := make([]figureCell, 0, len(facets))
-	for c := range facets {
-		if !inside[c] {
-			cells = append(cells, c)
-		}
+		total, ok := b.total(i)
+		inside[c] = inside[c] || ok && b.live(total) && !b.partial[total] && b.cells[total].measure == c.measure
 	}
 	slices.SortFunc(cells, compareFigureCells)
-	figures := make([]Figure, len(cells))
-	for i, c := range cells {
-		figures[i] = b.figure(c, facets[c], nil)
+	var figures []Figure
+	stands := map[figureCell]bool{} // in some tree
+	add := func(c figureCell) {
+		seen := map[figureCell]bool{}
+		figures = append(figures, b.figure(c, facets[c], seen))
+		maps.Copy(stands, seen)
 	}
+	for _, c := range cells {
+		if !inside[c] {
+			add(c)
+		}
+	}
+	for _, c := range cells { // parts of each other stand in no tree yet
+		if !stands[c] {
+			add(c)
+		}
+	}
+	slices.SortStableFunc(figures, func(f, g Figure) int {
+		return compareFigureCells(figureCellOf(f.Measure, f.Facets), figureCellOf(g.Measure, g.Facets))
+	})
 	return figures
 }
 
-// figure gathers the direct claims of a cell. path holds the cells of the totals around it, so that claims that are parts of each other end.
-func (b *figureBook) figure(c figureCell, facets Facets, path []figureCell) Figure {
+// figure gathers the direct claims of a cell. seen holds the cells that already stand in the tree of figures; none stands there twice.
+func (b *figureBook) figure(c figureCell, facets Facets, seen map[figureCell]bool) Figure {
+	seen[c] = true
 	var direct []int
 	for _, i := range b.order {
-		if b.cells[i] == c && !b.partial[i] {
+		if b.isDirect(i, c) {
 			direct = append(direct, i)
 		}
 	}
-	return b.gather(c, facets, direct, b.bounds(c, direct), path)
+	return b.gather(c, facets, direct, b.bounds(c, direct), seen)
 }
 
-func (b *figureBook) gather(c figureCell, facets Facets, direct []int, bounds []figureBound, path []figureCell) Figure {
+func (b *figureBook) gather(c figureCell, facets Facets, direct []int, bounds []figureBound, seen map[figureCell]bool) Figure {
 	f := Figure{Measure: c.measure, Facets: facets, BestClaim: -1, Policy: b.policy, Claims: direct}
 	f.BestClaim, f.Reason = b.best(direct)
 	if f.BestClaim >= 0 {
 		f.Best = new(b.claims[f.BestClaim].Count)
 	}
-	f.Contested = b.clash(direct)
-	band := newBandBuilder()
+	var band bandBuilder
+	var agreed Interval // what every direct claim allows: nothing, where two of them exclude each other
 	for _, i := range direct {
 		band.add(b.claims[i].Count.span())
+		agreed = agreed.tighten(b.intervals[i])
 	}
 	var all Interval // what the bounds that hold for every direct claim allow
 	for _, bound := range bounds {
@@ -154,7 +169,9 @@ func (b *figureBook) gather(c figureCell, facets Facets, direct []int, bounds []
 		for _, i := range direct {
 			if bound.holds(i) && in.Disjoint(b.intervals[i]) {
 				f.Contested = true
-				band.widen(in)
+				if band.some {
+					band.widen(in)
+				}
 			}
 		}
 		if bound.only == nil {
@@ -162,22 +179,10 @@ func (b *figureBook) gather(c figureCell, facets Facets, direct []int, bounds []
 		}
 	}
 	f.AtLeast, f.AtMost, f.Band = all.Low, all.High, band.band()
-	f.Contested = f.Contested || all.Low != nil && all.High != nil && *all.Low > *all.High
-	f.Parts = b.parts(c, direct, path)
+	f.Contested = f.Contested || agreed.empty() || all.empty()
+	f.Parts = b.parts(direct, seen)
 	f.PartsDelta = b.partsDelta(f.BestClaim, direct)
 	return f
-}
-
-// clash reports whether two direct claims exclude each other.
-func (b *figureBook) clash(direct []int) bool {
-	for n, i := range direct {
-		for _, j := range direct[:n] {
-			if b.intervals[i].Disjoint(b.intervals[j]) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // best picks the best claim that has a number, or -1, and says why it is the best.
@@ -191,8 +196,8 @@ func (b *figureBook) best(direct []int) (int, string) {
 	case len(numbered) == 1:
 		return numbered[0], "the only direct claim that gives a number"
 	}
-	lowest := func(i int) int64 { n := b.claims[i].Count; return *cmp.Or(n.span().Low, n.Number()) }
-	highest := func(i int) int64 { n := b.claims[i].Count; return *cmp.Or(n.span().High, n.Number()) }
+	lowest := func(i int) int64 { return *cmp.Or(b.claims[i].Count.span().Low, b.claims[i].Count.Number()) }
+	highest := func(i int) int64 { return *cmp.Or(b.claims[i].Count.span().High, b.claims[i].Count.Number()) }
 	of := fmt.Sprintf(" of %d direct claims that give a number", len(numbered))
 	slices.SortFunc(numbered, func(i, j int) int {
 		switch b.policy {
@@ -245,11 +250,9 @@ func publishedTime(publishedAt string) time.Time {
 // bandBuilder collects the least and greatest number of a figure.
 type bandBuilder struct {
 	low, high         int64
-	some              bool // a number was added
+	some              bool // a direct claim gave a number
 	openLow, openHigh bool
 }
-
-func newBandBuilder() *bandBuilder { return &bandBuilder{} }
 
 // add takes in the numbers of a direct claim; its open ends leave the band open.
 func (b *bandBuilder) add(span Interval) {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -19,15 +20,20 @@ type figureBook struct {
 	days      []string    // see saidDay
 	published []time.Time // see publishedTime
 	above     [][]int     // the totals it is a part of, the nearest first
-	partial   []bool      // it is a part of a total with the same measure and facets, or narrower ones: it does not count all of its own cell
+	children  [][]int     // the claims that stand and are a part of it, in order
+	// partial: it is a part of a total with the same measure and facets (or narrower ones), or of a part of one. It does not count all of its cell.
+	partial []bool
 }
+
+// figureMostTotals bounds how deep breakdowns nest; totals further up are not followed.
+const figureMostTotals = 16
 
 func newFigureBook(claims []FigureClaim, opts FigureOptions) *figureBook {
 	b := &figureBook{
 		claims: claims, policy: opts.Policy, byID: make(map[string]int, len(claims)),
 		cells: make([]figureCell, len(claims)), intervals: make([]Interval, len(claims)),
 		days: make([]string, len(claims)), published: make([]time.Time, len(claims)),
-		above: make([][]int, len(claims)), partial: make([]bool, len(claims)),
+		above: make([][]int, len(claims)), children: make([][]int, len(claims)), partial: make([]bool, len(claims)),
 	}
 	if b.policy != PolicyConservative && b.policy != PolicyHighest {
 		b.policy = PolicyLatest
@@ -44,16 +50,29 @@ func newFigureBook(claims []FigureClaim, opts FigureOptions) *figureBook {
 	slices.SortFunc(b.order, func(i, j int) int {
 		return cmp.Or(cmp.Compare(claims[i].SaidOn, claims[j].SaidOn), b.published[i].Compare(b.published[j]), cmp.Compare(claims[i].ID, claims[j].ID))
 	})
-	for i := range claims {
-		for at, ok := b.total(i); ok && at != i && !slices.Contains(b.above[i], at); at, ok = b.total(at) {
-			b.above[i] = append(b.above[i], at)
-			b.partial[i] = b.partial[i] || b.cells[at].within(b.cells[i])
+	for _, i := range b.order {
+		if total, ok := b.total(i); ok && total != i {
+			b.children[total] = append(b.children[total], i)
 		}
+	}
+	for i := range claims {
+		chain := []int{i}
+		for at, ok := b.total(i); ok && len(chain) <= figureMostTotals && !slices.Contains(chain, at); at, ok = b.total(at) {
+			for _, part := range chain {
+				b.partial[i] = b.partial[i] || b.cells[at].within(b.cells[part])
+			}
+			chain = append(chain, at)
+		}
+		b.above[i] = chain[1:]
 	}
 	return b
 }
 
+// live reports whether the claim stands.
 func (b *figureBook) live(i int) bool { return !b.claims[i].Superseded && !b.claims[i].Retracted }
+
+// isDirect reports whether the claim counts all of the cell.
+func (b *figureBook) isDirect(i int, c figureCell) bool { return b.cells[i] == c && !b.partial[i] }
 
 // total is the claim that i is a part of; it may no longer stand: the part is still a part of what it was a part of.
 func (b *figureBook) total(i int) (int, bool) {
@@ -80,24 +99,23 @@ func (f figureBound) holds(claim int) bool { return f.only == nil || slices.Cont
 func (b *figureBook) bounds(c figureCell, direct []int) []figureBound {
 	var bounds []figureBound
 	for _, i := range b.order {
-		if slices.Contains(direct, i) || b.intervals[i].Open() {
+		if b.isDirect(i, c) {
 			continue
 		}
 		if steps, ok := b.leads(i, c); ok {
 			bounds = b.appendBound(bounds, i, Interval{Low: b.intervals[i].Low}, steps, nil)
 			continue
 		}
-		if b.partial[i] {
-			continue
-		}
-		if c.within(b.cells[i]) {
+		if !b.partial[i] && c.within(b.cells[i]) {
 			bounds = b.appendBound(bounds, i, Interval{High: b.intervals[i].High}, c.steps(b.cells[i]), nil)
 			continue
 		}
 		var only []int
 		var steps []string
 		for _, part := range direct {
-			if s, ok := b.leads(part, b.cells[i]); ok {
+			if slices.Contains(b.above[part], i) {
+				only, steps = append(only, part), []string{partStep}
+			} else if s, ok := b.leads(part, b.cells[i]); ok && !b.partial[i] {
 				only, steps = append(only, part), s
 			}
 		}
@@ -149,20 +167,8 @@ func (b *figureBook) appendBound(bounds []figureBound, claim int, in Interval, s
 		return bounds
 	}
 	count := b.claims[claim].Count
-	if span := count.span(); span.Low != nil && (count.Mode == CountApprox || count.Mode == CountNearly) {
-		read := b.intervals[claim]
-		steps = append([]string{Quote(count.Raw) + " is read as " + intervalWords(read)}, steps...)
+	if read := b.intervals[claim]; (count.Mode == CountApprox || count.Mode == CountNearly) && read.Low != nil && read.High != nil {
+		steps = append([]string{fmt.Sprintf("%s is read as %d to %d", Quote(count.Raw), *read.Low, *read.High)}, steps...)
 	}
 	return append(bounds, figureBound{ImpliedBound{Claim: claim, Low: in.Low, High: in.High, Steps: steps}, only})
-}
-
-// tighten is what both intervals allow.
-func (i Interval) tighten(j Interval) Interval {
-	if i.Low == nil || j.Low != nil && *j.Low > *i.Low {
-		i.Low = j.Low
-	}
-	if i.High == nil || j.High != nil && *j.High < *i.High {
-		i.High = j.High
-	}
-	return i
 }
