@@ -1,6 +1,9 @@
 package graph
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Type is how a stored field's value is held.
 type Type uint8
@@ -53,6 +56,16 @@ type Field struct {
 	Search SearchRole
 	// Projected fields are written by Apply from other data, never taken from a record.
 	Projected bool
+	// Needed: it is set wherever another leaf of its value object is, such as place.text where there is a place. Of a union's
+	// leaf, where the value is of its Member.
+	Needed bool
+	// Member is the type in a union that the leaf belongs to, such as Count for value.raw; empty outside of unions.
+	Member string
+	// EDTF: the text is a date in EDTF. The leaves from, to and basis beside it, where there are such, follow from it.
+	EDTF bool
+	// Object are the leaves of the value objects that a JSON field lists, in the order of the schema.
+	Object []*Field
+	object *shape
 	// Position is the field's place in Kind.Fields or Relation.Props, and so in Node.Values or Edge.Props.
 	Position int
 }
@@ -75,8 +88,11 @@ type Kind struct {
 	Fields []*Field
 	// Internal kinds are written by Apply and have no type of their own in the API.
 	Internal bool
+	// Required are the relations to one that each node of the kind has, such as a claim its SUBJECT.
+	Required []*Relation
 
 	byName map[string]*Field
+	shape  *shape
 }
 
 // The system fields: the last three of each kind's Fields and of each relation's Props. publishedAt is the earliest
@@ -115,6 +131,13 @@ func (k *Kind) Implements(name string) bool {
 // End is one pair of kinds that a relation joins.
 type End struct{ From, To *Kind }
 
+// Narrowed are the values that an Enum property of a relation may have where it joins a node of a kind.
+type Narrowed struct {
+	Kind   *Kind
+	Prop   *Field
+	Values []string
+}
+
 // Relation is a type of relationship.
 type Relation struct {
 	// Type is the relationship type, such as "PARTICIPATED_IN".
@@ -128,10 +151,13 @@ type Relation struct {
 	Props []*Field
 	// Ends are the pairs of kinds it may join.
 	Ends []End
+	// Narrowed are the Enum properties that have fewer values at nodes of some kind, such as the role in a raid.
+	Narrowed []Narrowed
 	// Projection: written by Apply from events and claims; export leaves it out, rebuild remakes it.
 	Projection bool
 
 	byName map[string]*Field
+	shape  *shape
 }
 
 // Prop is the relation's property of that name, or nil.
@@ -169,6 +195,7 @@ type Schema struct {
 	kinds     map[string]*Kind
 	prefixes  map[string]*Kind
 	relations map[string]*Relation
+	projector func() *projector
 }
 
 // NewSchema indexes the kinds and relations. It numbers their fields and fills Column where it is empty.
@@ -177,13 +204,16 @@ func NewSchema(kinds []*Kind, relations []*Relation) *Schema {
 		kinds: map[string]*Kind{}, prefixes: map[string]*Kind{}, relations: map[string]*Relation{}}
 	for _, k := range kinds {
 		k.byName = number(k.Fields)
+		k.shape = newShape(k.Fields)
 		s.kinds[k.Name] = k
 		s.prefixes[k.Prefix] = k
 	}
 	for _, r := range relations {
 		r.byName = number(r.Props)
+		r.shape = newShape(r.Props)
 		s.relations[r.Type] = r
 	}
+	s.projector = sync.OnceValue(func() *projector { return newProjector(s) })
 	return s
 }
 
@@ -238,6 +268,12 @@ func (s *Schema) KindOfID(id string) (*Kind, error) {
 		return nil, Errorf(Invalid, "%s is no id: no kind of node has ids that begin with %s", Quote(id), Quote(prefix+":"))
 	}
 	return k, nil
+}
+
+// kindOf is the kind that the prefix of an id names, for ids that were checked; nil for none.
+func (s *Schema) kindOf(id string) *Kind {
+	prefix, _, _ := strings.Cut(id, ":")
+	return s.prefixes[prefix]
 }
 
 // Quote quotes a caller's text for an error message, cut to a readable length.

@@ -23,7 +23,9 @@ func (*Node) record() {}
 func (*Edge) record() {}
 
 // NewNode makes a node with all values null.
-func NewNode(k *Kind, id string) *Node { return &Node{Kind: k, ID: id, Values: make([]any, len(k.Fields))} }
+func NewNode(k *Kind, id string) *Node {
+	return &Node{Kind: k, ID: id, Values: make([]any, len(k.Fields))}
+}
 
 // Set sets a value by the field's name and returns the node. A name that the kind does not have is a fault of the caller's
 // and panics.

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -129,11 +130,20 @@ func (b *builder) stored(t *Type, prefix string, nonNull, indexed bool) ([]*grap
 			continue
 		}
 		s := &graph.Field{Name: prefix + f.Name, NonNull: nonNull && f.GraphQL.NonNull, Text: f.text,
-			Index: f.index && (prefix == "" || indexed), Search: f.search, Projected: f.projected}
+			Index: f.index && (prefix == "" || indexed), Search: f.search, Projected: f.projected,
+			Needed: f.GraphQL.NonNull && prefix != "", EDTF: f.GraphQL.Name() == "EDTF"}
 		list := f.GraphQL.Elem != nil
 		switch o := f.Object; {
 		case o != nil && o.Class == ValueType && list:
 			s.Type = graph.JSON
+			inner, err := b.stored(o, s.Name+".", true, false)
+			if err != nil {
+				return nil, err
+			}
+			for _, leaf := range inner {
+				leaf.Name = strings.TrimPrefix(leaf.Name, s.Name+".")
+			}
+			s.Object = inner
 		case o != nil && o.Class == ValueType:
 			inner, err := b.stored(o, s.Name+".", s.NonNull, f.index)
 			if err != nil {
@@ -142,13 +152,16 @@ func (b *builder) stored(t *Type, prefix string, nonNull, indexed bool) ([]*grap
 			out = append(out, inner...)
 			continue
 		case o != nil && o.Class == UnionType && !list:
-			kind := &graph.Field{Name: s.Name + ".type", Type: graph.Enum, NonNull: s.NonNull}
+			kind := &graph.Field{Name: s.Name + ".type", Type: graph.Enum, NonNull: s.NonNull, Needed: true}
 			out = append(out, kind)
 			for _, member := range o.Members {
 				kind.Values = append(kind.Values, member.Name)
 				inner, err := b.stored(member, s.Name+".", false, false)
 				if err != nil {
 					return nil, err
+				}
+				for _, leaf := range inner {
+					leaf.Member = member.Name
 				}
 				out = append(out, inner...)
 			}
@@ -171,7 +184,9 @@ func (b *builder) stored(t *Type, prefix string, nonNull, indexed bool) ([]*grap
 	return out, nil
 }
 
-func (b *builder) isRelation(t *Type, f *Field) bool { return b.definition(t, f).Directives.ForName("relation") != nil }
+func (b *builder) isRelation(t *Type, f *Field) bool {
+	return b.definition(t, f).Directives.ForName("relation") != nil
+}
 
 // definition is the field's definition where it stands: in the type or in the interface that it is inherited from.
 func (m *Model) definition(t *Type, f *Field) *ast.FieldDefinition {
@@ -259,7 +274,7 @@ func (b *builder) relation(t *Type, f *Field, owners []*graph.Kind) error {
 		return fmt.Errorf("%s is to one against the direction of %s: a relationship to one leaves its node", where, typ)
 	}
 	if rel.Edge != nil {
-		if err := b.properties(r, rel.Edge); err != nil {
+		if err := b.properties(r, rel.Edge, owners); err != nil {
 			return err
 		}
 	}
@@ -275,11 +290,14 @@ func (b *builder) relation(t *Type, f *Field, owners []*graph.Kind) error {
 		}
 	}
 	f.Relation = rel
+	if rel.Out && !rel.Many && f.GraphQL.NonNull && t.Class == NodeType && !r.Projection {
+		t.Kind.Required = append(t.Kind.Required, r)
+	}
 	return nil
 }
 
 // properties adds what an @edge type stores to a relation; several edge types of one relation share properties by name.
-func (b *builder) properties(r *graph.Relation, edge *Type) error {
+func (b *builder) properties(r *graph.Relation, edge *Type, owners []*graph.Kind) error {
 	fields, err := b.stored(edge, "", true, false)
 	if err != nil {
 		return err
@@ -301,6 +319,11 @@ func (b *builder) properties(r *graph.Relation, edge *Type) error {
 				if !contains(known.Values, v) {
 					known.Values = append(known.Values, v)
 				}
+			}
+		}
+		if f.Type == graph.Enum {
+			for _, k := range owners {
+				r.Narrowed = append(r.Narrowed, graph.Narrowed{Kind: k, Prop: known, Values: f.Values})
 			}
 		}
 		if contains(edge.key, f.Name) && !hasField(r.Key, known) {

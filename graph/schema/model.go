@@ -118,3 +118,10 @@ func (r *Relation) Connection() string {
 // Keyed says whether the relation's rows are relationships rather than nodes: where their properties can be asked, and
 // one node may be reached by several.
 func (r *Relation) Keyed() bool { return r.Edge != nil && len(r.Of.Key) > 0 }
+
+// Dimension is how a value of a dimension enum is reached from the counted node: names of fields, one a step, and the kind
+// that the last is narrowed to, empty for none.
+func (m *Model) Dimension(enum, value string) (path []string, kind string) {
+	d := m.Enums[enum].EnumValues.ForName(value).Directives.ForName("dimension")
+	return texts(d, "path"), text(d, "kind")
+}

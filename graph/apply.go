@@ -1,0 +1,214 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// Changes is what Apply writes.
+type Changes struct {
+	// Records are checked and completed one after another, in place: see Schema.CheckRecord. What a relationship joins, and
+	// what a record needs (a claim its subject and a citation), may stand anywhere before the end, if nodes come before
+	// the relationships that join them.
+	Records Records
+	// Now is the recordedAt of what is new and has none; the time of the call where it is zero.
+	Now time.Time
+}
+
+// Applied is what Apply did.
+type Applied struct {
+	// Written counts the records.
+	Written Written
+	// Projections counts what followed from them.
+	Projections Differences
+}
+
+// applyBatch is how many records are put at a time.
+const applyBatch = 1_000
+
+// Apply writes records in one transaction, with the projections that follow from them: all of it or nothing. Applying the same
+// records again changes nothing. It takes memory for the ids of what is touched, not for the records.
+//
+// Errors are Invalid for a record that CheckRecord refuses, and for a claim or statement that, in the end, has no citation, or
+// a node without a relationship that its kind requires; NotFound for a relationship whose end does not exist. They name the
+// record.
+func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (Applied, error) {
+	now := changes.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	recorded := now.UTC().Format(time.RFC3339)
+	var applied Applied
+	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		a := newApplying(schema.projector(), tx, recorded)
+		err := a.run(ctx, changes.Records)
+		applied = a.applied
+		return err
+	})
+	if err != nil {
+		return Applied{}, err
+	}
+	return applied, nil
+}
+
+// applying is one run of Apply's transaction.
+type applying struct {
+	*projector
+	tx       Tx
+	recorded string
+	applied  Applied
+	touched  *touched
+	required *required
+
+	nodes, edges []Record
+}
+
+func newApplying(p *projector, tx Tx, recorded string) *applying {
+	return &applying{projector: p, tx: tx, recorded: recorded, touched: newTouched(p), required: newRequired(p)}
+}
+
+func (a *applying) run(ctx context.Context, records Records) error {
+	for r, err := range records {
+		if err != nil {
+			return err
+		}
+		if err := InvalidRecord(r, a.schema.CheckRecord(r)); err != nil {
+			return err
+		}
+		switch r := r.(type) {
+		case *Node:
+			a.record(r.Kind.Field(RecordedAt), r.Values)
+			a.nodes = append(a.nodes, r)
+		case *Edge:
+			a.record(r.Relation.Prop(RecordedAt), r.Props)
+			a.edges = append(a.edges, r)
+		}
+		if len(a.nodes)+len(a.edges) >= applyBatch {
+			if err := a.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.flush(ctx); err != nil {
+		return err
+	}
+	if err := a.required.check(ctx, a.tx); err != nil {
+		return err
+	}
+	var err error
+	a.applied.Projections, err = a.project(ctx, a.tx, a.touched)
+	return err
+}
+
+// record sets recordedAt where it is not given.
+func (a *applying) record(f *Field, values []any) {
+	if f != nil && values[f.Position] == nil {
+		values[f.Position] = a.recorded
+	}
+}
+
+// flush puts what was collected: the nodes, then the relationships.
+func (a *applying) flush(ctx context.Context) error {
+	if len(a.nodes) > 0 {
+		if err := a.putNodes(ctx); err != nil {
+			return err
+		}
+	}
+	if len(a.edges) > 0 {
+		if err := a.putEdges(ctx); err != nil {
+			return err
+		}
+	}
+	a.nodes, a.edges = a.nodes[:0], a.edges[:0]
+	return a.touched.resolve(ctx, a.tx)
+}
+
+func (a *applying) putNodes(ctx context.Context) error {
+	if err := a.keepProjected(ctx); err != nil {
+		return err
+	}
+	w, err := a.put(ctx, a.nodes)
+	if err != nil || w.Same == int64(len(a.nodes)) {
+		return err
+	}
+	fresh := w.Created == int64(len(a.nodes))
+	for _, r := range a.nodes {
+		n := r.(*Node)
+		a.required.node(n)
+		a.touched.node(n, fresh)
+	}
+	return nil
+}
+
+func (a *applying) putEdges(ctx context.Context) error {
+	before, err := a.touched.before(ctx, a.tx, a.edges)
+	if err != nil {
+		return err
+	}
+	w, err := a.put(ctx, a.edges)
+	if err != nil {
+		return err
+	}
+	for _, r := range a.edges {
+		a.required.edge(r.(*Edge))
+	}
+	if w.Same == int64(len(a.edges)) {
+		return nil
+	}
+	for _, e := range before {
+		a.touched.replaced(e)
+	}
+	for _, r := range a.edges {
+		a.touched.edge(r.(*Edge))
+	}
+	return nil
+}
+
+func (a *applying) put(ctx context.Context, records []Record) (Written, error) {
+	w, err := a.tx.Put(ctx, recordsOf(records))
+	a.applied.Written.Created += w.Created
+	a.applied.Written.Changed += w.Changed
+	a.applied.Written.Same += w.Same
+	return w, err
+}
+
+// keepProjected sets the projected fields that do not follow from a record itself to what they are now, so that putting a
+// node again does not undo them; those of a new node that may not be null, to false.
+func (a *applying) keepProjected(ctx context.Context) error {
+	byKind := map[*Kind][]*Node{}
+	for _, r := range a.nodes {
+		if n := r.(*Node); len(a.kept[n.Kind]) > 0 {
+			byKind[n.Kind] = append(byKind[n.Kind], n)
+		}
+	}
+	for _, k := range a.schema.Kinds {
+		nodes := byKind[k]
+		if len(nodes) == 0 {
+			continue
+		}
+		ids := make([]any, len(nodes))
+		for i, n := range nodes {
+			ids[i] = n.ID
+		}
+		rows, err := ask(ctx, a.tx, a.keptPlans[k], ids)
+		if err != nil {
+			return err
+		}
+		now := make(map[string]Row, len(rows))
+		for _, row := range rows {
+			now[rowID(row)] = row
+		}
+		for _, n := range nodes {
+			row, known := now[n.ID]
+			for i, f := range a.kept[k] {
+				switch {
+				case known:
+					n.Values[f.Position] = row[1+i]
+				case f.NonNull:
+					n.Values[f.Position] = false
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,214 @@
+package graph
+
+import (
+	"context"
+	"maps"
+	"slices"
+)
+
+// touched collects what records change the projections of. It holds ids only.
+type touched struct {
+	*projector
+	statements, raids, returns, compounds idSet
+	figures                               map[*Kind]idSet
+	// speakers and nationalities are what statements and repatriations had before.
+	speakers, nationalities map[string][]string
+
+	// fresh are the nodes that were new: until now they had no relationships, and nothing followed from them.
+	fresh idSet
+	// claims and offices wait to be resolved to what they are about.
+	claims, offices idSet
+}
+
+func newTouched(p *projector) *touched {
+	t := &touched{projector: p, statements: idSet{}, raids: idSet{}, returns: idSet{}, compounds: idSet{}, figures: map[*Kind]idSet{},
+		speakers: map[string][]string{}, nationalities: map[string][]string{}, fresh: idSet{}, claims: idSet{}, offices: idSet{}}
+	for _, f := range p.figures {
+		t.figures[f.event] = idSet{}
+	}
+	return t
+}
+
+// node takes in a node that was written; fresh where it is new.
+func (t *touched) node(n *Node, fresh bool) {
+	switch n.Kind.Name {
+	case kindClaim, kindStatement, kindOffice, kindRepatriation:
+		if fresh {
+			t.fresh.add(n.ID)
+		}
+	}
+	switch n.Kind.Name {
+	case kindClaim:
+		t.claim(n.ID)
+	case kindStatement:
+		t.statements.add(n.ID)
+	case kindRaid:
+		if !fresh {
+			t.raids.add(n.ID)
+		}
+	case kindRepatriation:
+		if !fresh {
+			t.returns.add(n.ID)
+		}
+	}
+}
+
+// claim touches what a claim is about: at once where it is known, or by its SUBJECT relationship where it is new.
+func (t *touched) claim(id string) {
+	if _, fresh := t.fresh[id]; !fresh {
+		t.claims.add(id)
+	}
+}
+
+// edge takes in a relationship that was written.
+func (t *touched) edge(e *Edge) {
+	switch from := t.schema.kindOf(e.From); e.Relation.Type {
+	case relSubject:
+		t.subject(e.To)
+	case relPartOf, relRefersTo, relNationality, relCites:
+		if from.Name == kindClaim {
+			t.claim(e.From)
+		} else if from.Name == kindRepatriation {
+			t.returns.add(e.From)
+		}
+	case relSupersedes:
+		t.claim(e.To)
+	case relMadeBy, relAbout, relInCapacity:
+		if from.Name == kindStatement {
+			t.statements.add(e.From)
+		}
+	case relAt:
+		if _, fresh := t.fresh[e.From]; !fresh {
+			t.offices.add(e.From)
+		}
+	case relTargeted:
+		t.raids.add(e.From)
+		t.compounds.add(e.To)
+	case relParticipated:
+		t.participant(from, t.schema.kindOf(e.To), e.To)
+	}
+}
+
+func (t *touched) participant(actor, event *Kind, id string) {
+	switch {
+	case actor.Name == kindAgency && event.Name == kindRaid:
+		t.raids.add(id)
+	case actor.Name == kindEmbassy && event.Name == kindRepatriation:
+		t.returns.add(id)
+	}
+}
+
+// subject touches what a claim is about.
+func (t *touched) subject(id string) {
+	k := t.schema.kindOf(id)
+	if events := t.figures[k]; events != nil {
+		events.add(id)
+	} else if k.Name == kindCompound {
+		t.compounds.add(id)
+	}
+}
+
+// replaced takes in a relationship that was there before another of a relation to one took its place.
+func (t *touched) replaced(e *Edge) {
+	switch e.Relation.Type {
+	case relSubject:
+		t.subject(e.To)
+	case relSupersedes:
+		t.claim(e.To)
+	case relMadeBy:
+		t.speakers[e.From] = append(t.speakers[e.From], e.To)
+	case relNationality:
+		if t.schema.kindOf(e.From).Name == kindRepatriation {
+			t.nationalities[e.From] = append(t.nationalities[e.From], e.To)
+		}
+	}
+}
+
+// before reads what relationships of relations to one lead to, where the new ones may take their place and that matters.
+func (t *touched) before(ctx context.Context, tx Tx, edges []Record) ([]*Edge, error) {
+	asked := map[replaceable]map[string]string{}
+	for _, r := range edges {
+		e := r.(*Edge)
+		at := replaceable{e.Relation, t.schema.kindOf(e.From)}
+		if _, fresh := t.fresh[e.From]; fresh || t.replaceables[at] == nil {
+			continue
+		}
+		if asked[at] == nil {
+			asked[at] = map[string]string{}
+		}
+		asked[at][e.From] = e.To
+	}
+	var out []*Edge
+	for at, plan := range t.replaceables {
+		for ids := range slices.Chunk(sortedIDs(asked[at]), projectBatch) {
+			rows, err := ask(ctx, tx, plan.sel, idList(ids))
+			if err != nil {
+				return nil, err
+			}
+			for _, row := range rows {
+				if to := plan.far.id(row); to != "" && to != asked[at][rowID(row)] {
+					out = append(out, NewEdge(at.relation, rowID(row), to))
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// resolve finds the subjects of the claims, and the statements made in the offices, that wait for it.
+func (t *touched) resolve(ctx context.Context, tx Tx) error {
+	if err := t.resolveAll(ctx, tx, t.subjects, t.claims, t.subject); err != nil {
+		return err
+	}
+	return t.resolveAll(ctx, tx, t.madeIn, t.offices, t.statements.add)
+}
+
+func (t *touched) resolveAll(ctx context.Context, tx Tx, plan *farPlan, waiting idSet, found func(id string)) error {
+	if plan == nil {
+		return nil
+	}
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(waiting)), projectBatch) {
+		rows, err := ask(ctx, tx, plan.sel, idList(ids))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			for _, id := range plan.far.ids(row) {
+				found(id)
+			}
+		}
+	}
+	clear(waiting)
+	return nil
+}
+
+// replaceable is a relation to one whose end, as it leaves nodes of a kind, projections depend on.
+type replaceable struct {
+	relation *Relation
+	from     *Kind
+}
+
+// farPlan reads what is at the other end of a relation.
+type farPlan struct {
+	sel *Plan
+	far *reading
+}
+
+func newFarPlan(k *Kind, hop func(r *reading) *reading) *farPlan {
+	r := readByID(k)
+	far := hop(r)
+	return &farPlan{r.plan(1), far}
+}
+
+// newReplaceables are the relations to one whose replacement leaves something behind: what a claim was about, or
+// superseded; the speaker a statement had; the nationality a repatriation had.
+func newReplaceables(s *Schema) map[replaceable]*farPlan {
+	out := map[replaceable]*farPlan{}
+	for _, at := range [][2]string{{relSubject, kindClaim}, {relSupersedes, kindClaim}, {relMadeBy, kindStatement}, {relNationality, kindRepatriation}} {
+		rel, k := s.Relation(at[0]), s.Kind(at[1])
+		if rel != nil && k != nil && rel.One {
+			out[replaceable{rel, k}] = newFarPlan(k, func(r *reading) *reading { return r.out(rel, rel.Far(k, true)...) })
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package gql
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
+)
+
+// computedFields are the functions that @computed names: each plans a field that is answered from rows rather than stored.
+var computedFields map[string]func(p *planner, at scope, d *schema.Field, c *collected, f *field)
+
+func init() {
+	computedFields = map[string]func(p *planner, at scope, d *schema.Field, c *collected, f *field){
+		"node":              (*planner).node,
+		"nodes":             (*planner).nodes,
+		"search":            (*planner).search,
+		"figure":            (*planner).figure,
+		"figures":           (*planner).figures,
+		"nationalityFigure": (*planner).nationalityFigure,
+		"nationalityClaims": (*planner).nationalityClaims,
+		"participantClaims": (*planner).participantClaims,
+		"screening":         (*planner).screening,
+		"outcomes":          (*planner).outcomes,
+		"corroboration":     (*planner).corroboration,
+		"supersededBy":      (*planner).supersededBy,
+	}
+}
+
+func (p *planner) computed(at scope, d *schema.Field, c *collected, f *field) {
+	plan := computedFields[d.Computed]
+	if plan == nil {
+		panic("gql: nothing computes " + d.Computed)
+	}
+	f.how = howComputed
+	plan(p, at, d, c, f)
+}
+
+// scalar makes the field a leaf that is taken from the source's value.
+func scalar[T any](f *field, l leaf, get func(v T) any) {
+	f.how, f.leaf = howComputed, l
+	f.values = func(_ []any, src *source) any { return get(src.value.(T)) }
+}
+
+// part makes the field an object that is taken from the source's value.
+func part[T any](f *field, o *object, get func(v T) any) {
+	f.how, f.object = howComputed, o
+	f.values = func(_ []any, src *source) any { return get(src.value.(T)) }
+}
+
+// computedObject plans the selection on an object that is made by a function.
+func (p *planner) computedObject(typeName string, sets []ast.SelectionSet, plan func(name string, c *collected, f *field)) *object {
+	o := &object{typeName: typeName}
+	p.each(o, only(typeName), sets, func(c *collected, f *field) { plan(c.first().Name, c, f) })
+	return o
+}
+
+// optionalLeaf is an optional number as a leaf.
+func optionalLeaf(n *int64) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}
+
+// claimsOf are the claims in force about the node of a selection, narrowed by keep: neither retracted nor superseded.
+func (p *planner) claimsOf(at *selection, key string, keep *graph.Cond) *selection {
+	return at.once("claims "+key, func() *selection {
+		c := at.related(key, at.relation("Event", "claims"))
+		superseded := c.relation("Claim", "supersededByAll")
+		c.sel.Where = &graph.Cond{Op: graph.And, Of: []*graph.Cond{
+			keep,
+			{Op: graph.IsNull, Field: graph.FieldRef{Name: graph.RetractedAt, Type: graph.DateTime}, Arg: graph.NoArg},
+			{Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds},
+		}}
+		return c
+	})
+}
+
+// propertyIs keeps the claims of one property.
+func (p *planner) propertyIs(property string) *graph.Cond {
+	return &graph.Cond{Op: graph.Eq, Field: graph.FieldRef{Name: "property", Type: graph.String}, Arg: p.constant(property)}
+}
+
+// farID reads the id at the other end of a relation to one.
+func (s *selection) farID(name string, r *schema.Relation) *selection {
+	c := s.once("id "+r.Of.Type, func() *selection { return s.related(name, r) })
+	c.id()
+	return c
+}
+
+// rows are those of the selection below a row of its parent.
+func (s *selection) rows(row graph.Row) []graph.Row {
+	set, _ := row[s.own].(*graph.Set)
+	if set == nil {
+		return nil
+	}
+	return set.Rows
+}
+
+// oneID is the id in the one row of a farID below a row; empty without one.
+func (s *selection) oneID(row graph.Row) string {
+	rows := s.rows(row)
+	if len(rows) == 0 {
+		return ""
+	}
+	id, _ := rows[0][s.id()].(string)
+	return id
+}
+
+func sourcesOf(rows []graph.Row) []*source {
+	out := make([]*source, len(rows))
+	for i, row := range rows {
+		out[i] = &source{row: row}
+	}
+	return out
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}

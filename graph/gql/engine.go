@@ -1,0 +1,269 @@
+// Package gql is GraphQL over plans: it parses and validates an operation, turns its selection into a plan, lets a store
+// answer the plan, and writes the rows as JSON. What that way does not cover (introspection) is executed by gqlgen's
+// generated code over the same rows, which is also the slow reference that the fast way is compared with in tests.
+package gql
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/gql/reference"
+	"github.com/raidgraph/raidgraph/graph/schema"
+)
+
+// Config is what an Engine needs.
+type Config struct {
+	Model *schema.Model
+	Store graph.Store
+	// Limits are the bounds of a request; the zero value of each means its default.
+	Limits Limits
+	// CacheBytes bounds the memory of parsed and planned documents, by estimate; 0 means 32 MiB.
+	CacheBytes int64
+	// Log takes unexpected errors, each with the id that the client was given; nil discards them.
+	Log *slog.Logger
+}
+
+// Request is one GraphQL request, as it came in.
+type Request struct {
+	Query         string
+	OperationName string
+	// Variables is a JSON object, or empty.
+	Variables json.RawMessage
+	// ReadOnly refuses mutations: for requests that must not change anything, such as GET.
+	ReadOnly bool
+}
+
+// Response is the answer to a Request.
+type Response struct {
+	// Body is the JSON of a GraphQL response; it is good until Release.
+	Body []byte
+	// Executed: execution began, so that Body has "data". Without it the request was refused.
+	Executed bool
+	// Code is that of the first error; empty where there is none.
+	Code graph.Code
+
+	renderer *renderer
+}
+
+// Release gives the memory of Body back; Body must not be used any more. Calling it is optional.
+func (r *Response) Release() {
+	if r.renderer != nil {
+		r.renderer.release()
+		r.renderer, r.Body = nil, nil
+	}
+}
+
+// Engine answers GraphQL requests from a store. It may be used by many goroutines at once.
+type Engine struct {
+	model      *schema.Model
+	store      graph.Store
+	limits     Limits
+	log        *slog.Logger
+	schema     *ast.Schema
+	executable graphql.ExecutableSchema
+	sdl        string
+	documents  *documents
+}
+
+// New makes an Engine.
+func New(cfg Config) (*Engine, error) {
+	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	if e.sdl != derived {
+		return nil, errors.New("the code was generated from another schema.graphqls: run go generate ./...")
+	}
+	e.executable = reference.NewExecutableSchema(reference.Config{Resolvers: resolvers{}})
+	e.schema = e.executable.Schema()
+	if cfg.CacheBytes == 0 {
+		cfg.CacheBytes = 32 << 20
+	}
+	var err error
+	e.documents, err = newDocuments(cfg.CacheBytes)
+	return e, err
+}
+
+// derived is the SDL that the generated code was made from.
+//
+//go:embed derived.graphqls
+var derived string
+
+type resolvers struct{}
+
+func (resolvers) Query() reference.QueryResolver { return reference.Query{} }
+
+// SDL is the API in GraphQL's schema language.
+func (e *Engine) SDL() string { return e.sdl }
+
+// Execute answers a request. It always gives a response; what went wrong stands in it.
+func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
+	defer func() {
+		if r := recover(); r != nil {
+			resp = e.refuse(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	q, err := e.prepare(req)
+	if err != nil {
+		return e.refuse(err)
+	}
+	if e.limits.Time > 0 && len(q.operation.plan.Roots) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
+		defer cancel()
+	}
+	sets, err := e.query(ctx, q)
+	if err != nil {
+		return e.refuse(err)
+	}
+	if q.document.introspects {
+		return e.reference(ctx, req, q, sets)
+	}
+	return e.render(q, sets)
+}
+
+// question is a request that is ready to be asked.
+type question struct {
+	document  *document
+	operation *operation
+	vars      map[string]any
+	args      []any
+}
+
+// prepare finds or makes the plan of a request.
+func (e *Engine) prepare(req Request) (*question, error) {
+	d, err := e.document(req.Query, req.OperationName)
+	if err != nil {
+		return nil, err
+	}
+	if req.ReadOnly && d.operation.Operation != ast.Query {
+		return nil, graph.Errorf(graph.Invalid, "a %s cannot be sent this way: send it by POST", d.operation.Operation)
+	}
+	q := &question{document: d}
+	if q.vars, err = e.variables(d.operation, req.Variables); err != nil {
+		return nil, err
+	}
+	if q.operation, err = d.planned(e.model, q.vars); err != nil {
+		return nil, err
+	}
+	if q.args, err = q.operation.arguments(q.vars); err != nil {
+		return nil, err
+	}
+	if cost := q.operation.cost(q.args); cost > int64(e.limits.Cost) {
+		return nil, graph.Errorf(graph.TooLarge, "the operation may read %s rows, the product of the sizes of its nested pages: at most %s go; ask for smaller pages by first",
+			number(int(cost)), number(e.limits.Cost))
+	}
+	return q, nil
+}
+
+// variables reads and coerces the variables of a request.
+func (e *Engine) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[string]any, error) {
+	raw = bytes.TrimSpace(raw)
+	var given map[string]any
+	if len(raw) > 0 && !bytes.Equal(raw, []byte("null")) {
+		if raw[0] != '{' {
+			return nil, graph.Errorf(graph.Invalid, "variables is no JSON object: it has a member for each variable, without the $")
+		}
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&given); err != nil {
+			return nil, graph.Errorf(graph.Invalid, "variables is no JSON: %v", err)
+		}
+	}
+	if len(op.VariableDefinitions) == 0 {
+		return nil, nil
+	}
+	vars, err := validator.VariableValues(e.schema, op, given)
+	if err != nil {
+		var g *gqlerror.Error
+		if errors.As(err, &g) {
+			return nil, graph.Errorf(graph.Invalid, "the variable %s: %s", variablePath(g.Path), g.Message)
+		}
+		return nil, graph.Errorf(graph.Invalid, "the variables do not fit: %v", err)
+	}
+	return vars, nil
+}
+
+// variablePath names the place of a bad variable: $where.name.eq.
+func variablePath(path ast.Path) string {
+	s := path.String()
+	if len(s) > len("variable.") {
+		return "$" + s[len("variable."):]
+	}
+	return s
+}
+
+// query asks the store.
+func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
+	if len(q.operation.plan.Roots) == 0 {
+		return nil, nil
+	}
+	sets, err := e.store.Query(ctx, q.operation.plan, q.args)
+	if err != nil {
+		return nil, err
+	}
+	row := make(graph.Row, len(sets))
+	for i, s := range sets {
+		row[i] = s
+	}
+	return row, nil
+}
+
+// render writes the answer straight from the rows.
+func (e *Engine) render(q *question, row graph.Row) *Response {
+	r := newRenderer(q.args, e.limits.ResultBytes)
+	r.b = append(r.b, `{"data":`...)
+	before := len(r.b)
+	whole := r.object(q.operation.root, &source{row: row})
+	if r.over {
+		r.release()
+		return e.refuse(exceeds("the answer", e.limits.ResultBytes, "bytes"))
+	}
+	if !whole {
+		r.b = append(r.b[:before], "null"...)
+	}
+	resp := &Response{Executed: true, renderer: r}
+	if len(r.errors) > 0 {
+		resp.Code = graph.Internal
+		r.b = append(append(r.b, `,"errors":`...), e.present(r.errors)...)
+	}
+	r.b = append(r.b, '}')
+	resp.Body = r.b
+	return resp
+}
+
+// refuse is the answer to a request that is not executed.
+func (e *Engine) refuse(err error) *Response {
+	var list gqlerror.List
+	if !errors.As(err, &list) {
+		list = gqlerror.List{present(e.log, err)}
+	}
+	code := graph.Invalid
+	if c, ok := list[0].Extensions["code"].(string); ok {
+		code = graph.Code(c)
+	}
+	return &Response{Code: code, Body: append(append([]byte(`{"errors":`), e.present(list)...), '}')}
+}
+
+// present is a list of errors as JSON, each with a code.
+func (e *Engine) present(list gqlerror.List) []byte {
+	for i, err := range list {
+		if err.Extensions["code"] == nil {
+			list[i] = present(e.log, err)
+		}
+	}
+	body, err := json.Marshal(list)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}

@@ -1,0 +1,266 @@
+package gql
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
+)
+
+// The sizes of pages: without first or last, and at the most.
+const (
+	defaultPage = 25
+	maxPage     = 1000
+)
+
+// connection plans a connection through a relation, or at a root where r.Of is nil. keep narrows it beyond what the request asks.
+func (p *planner) connection(at scope, r *schema.Relation, c *collected, f *field, keep func(child *selection) *graph.Cond) {
+	key := "connection " + c.key
+	if r.Of != nil {
+		key = shareKey(r, c)
+	}
+	fresh := false
+	child := at.sel.once(key, func() *selection {
+		fresh = true
+		if r.Of == nil {
+			return at.sel.child(c.key, r.Target, r.Kinds, nil)
+		}
+		return at.sel.related(c.key, r)
+	})
+	if r.Of != nil {
+		p.from(child, at)
+	}
+	ast := c.first()
+	if fresh {
+		child.sel.Order = child.order(p.orderBy(p.argument(ast, "orderBy"), r))
+		child.sel.Where = p.where(p.argument(ast, "where"), r.Target, r.Edge)
+		if keep != nil {
+			child.sel.Where = both(child.sel.Where, keep(child))
+		}
+	}
+	child.page(p, ast, child.sel.Order)
+	f.how, f.object = howConnection, p.connectionObject(child, r, c.selections())
+	p.later(f, child)
+}
+
+func both(a, b *graph.Cond) *graph.Cond {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return &graph.Cond{Op: graph.And, Of: []*graph.Cond{a, b}}
+}
+
+// page reads first, after, last and before. The limit is one more than the page, to know whether there is more.
+func (s *selection) page(p *planner, f *ast.Field, order []graph.Order) {
+	first, last := p.argument(f, "first"), p.argument(f, "last")
+	after, before := p.argument(f, "after"), p.argument(f, "before")
+	page := graph.Page{}
+	size, cursor := first, after
+	if last.given() {
+		if first.given() {
+			p.invalid("%s has both first and last: a page is counted from one end", f.Alias)
+		}
+		page.Backward = true
+		size, cursor = last, before
+		if after.given() {
+			p.invalid("%s has last with after: pages from the end go with before", f.Alias)
+		}
+	} else if before.given() {
+		p.invalid("%s has before without last: pages from the start go with first and after", f.Alias)
+	}
+	name := "first"
+	if page.Backward {
+		name = "last"
+	}
+	if size.given() {
+		page.Limit = p.bind(size, func(v any) (any, error) {
+			n, err := toInt(v)
+			if err != nil || n < 0 || n > maxPage {
+				return nil, graph.Errorf(graph.Invalid, "%s of %s is %v: it is a number from 0 to %d", name, f.Alias, v, maxPage)
+			}
+			return n + 1, nil
+		})
+	} else {
+		page.Limit = p.constant(int64(defaultPage + 1))
+	}
+	if cursor.given() {
+		page.After = p.cursor(cursor, order)
+	}
+	s.sel.Page = page
+}
+
+// cursor binds the values of a cursor; which of them are null shapes the plan.
+func (p *planner) cursor(in input, order []graph.Order) []graph.CursorKey {
+	text, _ := in.source()(p.vars).(string)
+	values, err := decodeCursor(text, order)
+	if err != nil {
+		p.fail(err)
+	}
+	keys := make([]graph.CursorKey, len(order))
+	for i := range order {
+		if values[i] == nil {
+			keys[i] = graph.CursorKey{Arg: graph.NoArg, Null: true}
+			continue
+		}
+		keys[i].Arg = p.bind(in, func(v any) (any, error) {
+			text, _ := v.(string)
+			values, err := decodeCursor(text, order)
+			if err != nil {
+				return nil, err
+			}
+			return values[i], nil
+		})
+	}
+	if !in.constant() {
+		source := in.source()
+		p.guard(func(vars map[string]any) bool {
+			text, _ := source(vars).(string)
+			other, err := decodeCursor(text, order)
+			if err != nil {
+				return false
+			}
+			for i := range order {
+				if (other[i] == nil) != keys[i].Null {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	return keys
+}
+
+// orderBy reads the sort keys.
+func (p *planner) orderBy(in input, r *schema.Relation) []graph.Order {
+	if !in.given() {
+		return nil
+	}
+	known := p.model.OrderKeys(r.Target, r.Edge)
+	var order []graph.Order
+	for _, item := range in.items() {
+		var o graph.Order
+		for _, f := range item.fields() {
+			switch f.name {
+			case "field":
+				name := f.text()
+				for _, k := range known {
+					if k.Name == name {
+						o.Field = k.Field
+					}
+				}
+			case "direction":
+				o.Desc = f.text() == "DESC"
+			}
+		}
+		twice := false
+		for _, x := range order {
+			twice = twice || x.Field == o.Field
+		}
+		if !twice {
+			order = append(order, o)
+		}
+	}
+	return order
+}
+
+// connectionObject plans the selection on a connection.
+func (p *planner) connectionObject(s *selection, r *schema.Relation, sets []ast.SelectionSet) *object {
+	base := r.Connection()
+	o := &object{typeName: base + "Connection"}
+	pg := s.pages()
+	rows := false
+	p.each(o, only(o.typeName), sets, func(c *collected, f *field) {
+		switch c.first().Name {
+		case "edges":
+			rows = true
+			f.how, f.page, f.object = howEdges, pg, p.edgeObject(s, r, pg, c.selections())
+		case "nodes":
+			rows = true
+			f.how, f.page, f.object = howEdges, pg, p.objectOf(s, r.Target, c.selections())
+		case "pageInfo":
+			rows = true
+			f.how, f.object = howSame, p.pageInfo(pg, c.selections())
+		case "totalCount":
+			s.sel.Count = true
+			f.how, f.leaf = howComputed, leafInt
+			f.values = func(_ []any, src *source) any { return src.set.Total }
+		}
+	})
+	if !rows {
+		s.sel.Page.Limit = p.constant(int64(0))
+	}
+	return o
+}
+
+// pages makes a selection's page for the program.
+func (s *selection) pages() *page {
+	pg := &page{limit: s.sel.Page.Limit, backward: s.sel.Page.Backward, cursor: len(s.sel.Page.After) > 0, hash: orderHash(s.sel.Order)}
+	pg.keys = func() []int {
+		if pg.key == nil {
+			for _, o := range s.sel.Order {
+				pg.key = append(pg.key, s.slot(o.Field))
+			}
+		}
+		return pg.key
+	}
+	return pg
+}
+
+func (p *planner) edgeObject(s *selection, r *schema.Relation, pg *page, sets []ast.SelectionSet) *object {
+	o := &object{typeName: r.Connection() + "Edge"}
+	p.each(o, only(o.typeName), sets, func(c *collected, f *field) {
+		switch name := c.first().Name; name {
+		case "cursor":
+			pg.keys()
+			f.how = howComputed
+			f.values = func(_ []any, src *source) any { return pg.encode(src.row) }
+		case "node":
+			f.how, f.object = howSame, p.objectOf(s, r.Target, c.selections())
+		default:
+			at := scope{sel: s, t: r.Edge, edge: true}
+			if d := r.Edge.Field(name); d.Computed != "" {
+				p.computed(at, d, c, f)
+			} else {
+				ref := p.stored(at, name)
+				f.how, f.slot, f.leaf = howSlot, s.slot(ref), leafOf(ref.Type)
+			}
+		}
+	})
+	return o
+}
+
+func (p *planner) pageInfo(pg *page, sets []ast.SelectionSet) *object {
+	o := &object{typeName: "PageInfo"}
+	p.each(o, only(o.typeName), sets, func(c *collected, f *field) {
+		f.how = howComputed
+		switch name := c.first().Name; name {
+		case "hasNextPage", "hasPreviousPage":
+			f.leaf = leafBoolean
+			// In the direction of paging, a row behind the page tells; against it, whether the page began at a cursor.
+			ahead := (name == "hasNextPage") != pg.backward
+			f.values = func(args []any, src *source) any {
+				if !ahead {
+					return pg.cursor
+				}
+				_, more := pg.rows(src.set, args)
+				return more
+			}
+		default:
+			pg.keys()
+			f.values = func(args []any, src *source) any {
+				rows, _ := pg.rows(src.set, args)
+				if len(rows) == 0 {
+					return nil
+				}
+				if name == "endCursor" {
+					return pg.encode(rows[len(rows)-1])
+				}
+				return pg.encode(rows[0])
+			}
+		}
+	})
+	return o
+}

@@ -1,0 +1,120 @@
+package gql
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
+)
+
+// rootObject plans the root fields. The answers of the plan's roots are the row that the root object is written from.
+func (p *planner) rootObject(root *selection, query *schema.Type, set ast.SelectionSet) *object {
+	o := &object{typeName: "Query"}
+	at := scope{sel: root, t: query}
+	p.each(o, only("Query"), []ast.SelectionSet{set}, func(c *collected, f *field) {
+		name := c.first().Name
+		if d := query.Field(name); d != nil {
+			switch {
+			case d.Counts != nil:
+				p.counts(at, d, c, f)
+			default:
+				p.computed(at, d, c, f)
+			}
+			return
+		}
+		for _, k := range p.model.Graph.Kinds {
+			t := p.model.Types[k.Name]
+			switch name {
+			case k.Singular:
+				p.lookup(at, t, t.Kinds, c, f)
+				return
+			case k.Plural:
+				p.connection(at, &schema.Relation{Target: t, Kinds: t.Kinds, Many: true}, c, f, nil)
+				return
+			}
+		}
+		// Introspection: answered by the executor, which leaves this out.
+		f.how, f.constant = howConstant, []byte("null")
+	})
+	return o
+}
+
+// lookup plans a root field that finds a node by its id.
+func (p *planner) lookup(at scope, t *schema.Type, kinds []*graph.Kind, c *collected, f *field) {
+	s := at.sel.child(c.key, t, kinds, nil)
+	s.sel.Order = s.order(nil)
+	s.sel.Where = &graph.Cond{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID},
+		Arg: p.bind(p.argument(c.first(), "id"), func(v any) (any, error) { return p.toID(v) })}
+	s.sel.Page.Limit = p.constant(int64(1))
+	f.how, f.object = howOne, p.objectOf(s, t, c.selections())
+	p.later(f, s)
+}
+
+// node plans Query.node: the kind is known from the id.
+func (p *planner) node(at scope, d *schema.Field, c *collected, f *field) {
+	in := p.argument(c.first(), "id")
+	kindOf := func(v any) *graph.Kind {
+		id, err := p.toID(v)
+		if err != nil {
+			return nil
+		}
+		k, _ := p.model.Graph.KindOfID(id)
+		return k
+	}
+	source := in.source()
+	k := kindOf(source(p.vars))
+	if k == nil {
+		_, err := p.toID(source(p.vars))
+		p.fail(err)
+	}
+	if !in.constant() {
+		p.guard(func(vars map[string]any) bool { return kindOf(source(vars)) == k })
+	}
+	kinds := []*graph.Kind{k}
+	if k.Internal {
+		kinds = d.Object.Kinds
+	}
+	p.lookup(at, d.Object, kinds, c, f)
+}
+
+// nodes plans Query.nodes: found in one select, given in the order asked.
+func (p *planner) nodes(at scope, d *schema.Field, c *collected, f *field) {
+	s := at.sel.child(c.key, d.Object, d.Object.Kinds, nil)
+	s.sel.Order = s.order(nil)
+	ids := p.bind(p.argument(c.first(), "ids"), func(v any) (any, error) {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		if len(list) > maxPage {
+			return nil, graph.Errorf(graph.TooLarge, "nodes asks for %d ids: at most %d go in one field", len(list), maxPage)
+		}
+		out := make([]any, len(list))
+		for i, item := range list {
+			id, err := p.toID(item)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = id
+		}
+		return out, nil
+	})
+	s.sel.Where = &graph.Cond{Op: graph.In, Field: graph.FieldRef{Owner: graph.OfID}, Arg: ids}
+	s.sel.Page.Limit = p.constant(int64(maxPage))
+	slot := s.id()
+	f.how, f.object = howComputed, p.objectOf(s, d.Object, c.selections())
+	f.values = func(args []any, src *source) any {
+		found := map[string]graph.Row{}
+		for _, row := range src.row[s.own].(*graph.Set).Rows {
+			found[row[slot].(string)] = row
+		}
+		asked := args[ids].([]any)
+		out := make([]*source, len(asked))
+		for i, id := range asked {
+			if row, ok := found[id.(string)]; ok {
+				out[i] = &source{row: row}
+			}
+		}
+		return out
+	}
+}

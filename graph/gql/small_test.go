@@ -1,0 +1,98 @@
+package gql
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	raidgraph "github.com/raidgraph/raidgraph"
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
+	"github.com/raidgraph/raidgraph/graph/storetest"
+)
+
+// smallEngine answers from a small graph that has three nodes of each kind, a, b and c, with each relation from a to b and
+// from b to c. Nodes a have every value, b those that must be there, c none: what is null in a non-null place is there to see.
+func smallEngine(t *testing.T) *Engine {
+	t.Helper()
+	m, err := schema.Load(raidgraph.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := storetest.NewModel(m.Graph)
+	err = store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+		_, err := tx.Put(ctx, func(yield func(graph.Record, error) bool) {
+			for _, r := range smallGraph(m) {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(Config{Model: m, Store: store, Limits: Limits{Aliases: 10_000, Directives: 10_000, Cost: 1 << 30}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func smallGraph(m *schema.Model) []graph.Record {
+	var records []graph.Record
+	for _, k := range m.Graph.Kinds {
+		for _, name := range []string{"a", "b", "c"} {
+			n := graph.NewNode(k, k.Prefix+":"+name)
+			for _, f := range k.Fields {
+				if name == "a" || name == "b" && f.NonNull {
+					n.Values[f.Position] = sampleValue(f, name)
+				}
+			}
+			records = append(records, n)
+		}
+	}
+	for _, r := range m.Graph.Relations {
+		for i, end := range r.Ends {
+			for _, pair := range [][2]string{{"a", "b"}, {"b", "c"}, {"a", "a"}} {
+				if r.One && (i > 0 && r.Ends[i-1].From == end.From || pair[1] == "a") {
+					continue
+				}
+				e := graph.NewEdge(r, end.From.Prefix+":"+pair[0], end.To.Prefix+":"+pair[1])
+				for _, f := range r.Props {
+					if pair[0] == "a" || f.NonNull {
+						e.Props[f.Position] = sampleValue(f, pair[1])
+					}
+				}
+				records = append(records, e)
+			}
+		}
+	}
+	return records
+}
+
+func sampleValue(f *graph.Field, name string) any {
+	switch f.Type {
+	case graph.Int:
+		return int64(len(f.Name)) * 100
+	case graph.Float:
+		return 11.5
+	case graph.Boolean:
+		return name == "a"
+	case graph.Date:
+		return "2024-11-06"
+	case graph.DateTime:
+		return "2024-11-11T11:00:00Z"
+	case graph.Enum:
+		if f.Name == "value.type" {
+			return map[string]string{"a": "Count", "b": "Text"}[name]
+		}
+		return f.Values[len(name+f.Name)%len(f.Values)]
+	case graph.StringList:
+		return []string{"x", "ភ្នំពេញ"}
+	case graph.JSON:
+		return `[{"value":"ភ្នំពេញ","language":"km","script":"Khmr","kind":"OFFICIAL","scheme":"s","note":"n"},{"value":"b\"","kind":"ALIAS"}]`
+	}
+	return fmt.Sprintf("%s %s\n\"1\" \\ é 😀", f.Name, name)
+}

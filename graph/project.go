@@ -1,0 +1,231 @@
+package graph
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+)
+
+// The names in schema.graphqls of what projections are made from. A projection whose kinds and relations a schema does not
+// have is not made.
+const (
+	kindAgency       = "Agency"
+	kindClaim        = "Claim"
+	kindCompound     = "Compound"
+	kindEmbassy      = "Embassy"
+	kindNationality  = "Nationality"
+	kindOffice       = "Office"
+	kindRaid         = "Raid"
+	kindRepatriation = "Repatriation"
+	kindStatement    = "Statement"
+	kindSummary      = "FigureSummary"
+
+	relAbout        = "ABOUT"
+	relAt           = "AT"
+	relCites        = "CITES"
+	relFigureOf     = "FIGURE_OF"
+	relInCapacity   = "IN_CAPACITY"
+	relInvolved     = "INVOLVED"
+	relMadeBy       = "MADE_BY"
+	relNationality  = "OF_NATIONALITY"
+	relPartOf       = "PART_OF"
+	relParticipated = "PARTICIPATED_IN"
+	relRaided       = "RAIDED"
+	relRefersTo     = "REFERS_TO"
+	relRepatriated  = "REPATRIATED"
+	relSpeaksFor    = "SPEAKS_FOR"
+	relStated       = "STATED"
+	relSubject      = "SUBJECT"
+	relSupersedes   = "SUPERSEDES"
+	relTargeted     = "TARGETED"
+)
+
+// Differences counts what projections were not as they should be, and now are.
+type Differences struct {
+	// Created, Changed and Removed are nodes and relationships that were missing, that differed, and that should not be.
+	Created, Changed, Removed int64
+}
+
+// Any says whether there was a difference.
+func (d Differences) Any() bool { return d != Differences{} }
+
+func (d *Differences) add(e Differences) {
+	d.Created += e.Created
+	d.Changed += e.Changed
+	d.Removed += e.Removed
+}
+
+// projector makes the projections of a schema. Its plans are made once.
+type projector struct {
+	schema     *Schema
+	statements *statementProjection
+	raids      *raidProjection
+	returns    *returnProjection
+	figures    []*figureProjection
+	active     *activeProjection
+
+	needs        map[*Kind][]*need
+	replaceables map[replaceable]*farPlan
+	// subjects leads from claims to what they are about, madeIn from offices to statements.
+	subjects, madeIn *farPlan
+	// kept are the projected fields of each kind that do not follow from a node itself; keptPlans read them, in order.
+	kept      map[*Kind][]*Field
+	keptPlans map[*Kind]*Plan
+}
+
+func newProjector(s *Schema) *projector {
+	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{}}
+	for _, k := range s.Kinds {
+		p.keep(k)
+	}
+	has := func(names ...string) bool {
+		for _, n := range names {
+			if s.Kind(n) == nil && s.Relation(n) == nil {
+				return false
+			}
+		}
+		return true
+	}
+	if has(kindStatement, kindOffice, kindAgency, relMadeBy, relInCapacity, relAt, relAbout, relStated, relSpeaksFor) {
+		p.statements = newStatementProjection(s)
+	}
+	if has(kindRaid, kindCompound, kindAgency, relTargeted, relParticipated, relRaided) {
+		p.raids = newRaidProjection(s)
+	}
+	if has(kindRepatriation, kindEmbassy, kindNationality, relNationality, relParticipated, relRepatriated) {
+		p.returns = newReturnProjection(s)
+	}
+	if has(kindClaim, kindSummary, kindNationality, relSubject, relNationality, relRefersTo, relPartOf, relSupersedes, relCites, relFigureOf) {
+		for _, name := range []string{kindRaid, kindRepatriation} {
+			if has(name) {
+				p.figures = append(p.figures, newFigureProjection(s, s.Kind(name)))
+			}
+		}
+	}
+	if has(kindCompound, kindRaid, kindClaim, relTargeted, relSubject, relSupersedes) {
+		p.active = newActiveProjection(s)
+	}
+	if has(kindClaim, relSubject) {
+		subject, claim := s.Relation(relSubject), s.Kind(kindClaim)
+		p.subjects = newFarPlan(claim, func(r *reading) *reading { return r.out(subject, subject.Far(claim, true)...) })
+	}
+	if has(kindOffice, kindStatement, relInCapacity) {
+		p.madeIn = newFarPlan(s.Kind(kindOffice), func(r *reading) *reading { return r.in(s.Relation(relInCapacity), s.Kind(kindStatement)) })
+	}
+	return p
+}
+
+// keep finds the projected fields of a kind that Apply must not undo.
+func (p *projector) keep(k *Kind) {
+	if k.Internal {
+		return
+	}
+	r := readByID(k)
+	for _, f := range k.Fields {
+		if f.Projected && !f.own() {
+			p.kept[k] = append(p.kept[k], f)
+			r.field(f.Name)
+		}
+	}
+	p.keptPlans[k] = r.plan(1)
+}
+
+// projecting is one run of projections in a transaction.
+type projecting struct {
+	tx    Tx
+	nodes []Record
+	edges []Record
+	gone  []Record
+	diff  Differences
+}
+
+// flush writes what was found to differ. A record that is so already is not touched, and not counted.
+func (w *projecting) flush(ctx context.Context) error {
+	if len(w.gone) > 0 {
+		if err := w.tx.Remove(ctx, recordsOf(w.gone)); err != nil {
+			return err
+		}
+		w.diff.Removed += int64(len(w.gone))
+	}
+	if len(w.nodes)+len(w.edges) > 0 {
+		written, err := w.tx.Put(ctx, recordsOf(w.nodes, w.edges))
+		if err != nil {
+			return err
+		}
+		w.diff.Created += written.Created
+		w.diff.Changed += written.Changed
+	}
+	w.nodes, w.edges, w.gone = w.nodes[:0], w.edges[:0], w.gone[:0]
+	return nil
+}
+
+// recordsOf yields records one list after another.
+func recordsOf(lists ...[]Record) Records {
+	return func(yield func(Record, error) bool) {
+		for _, list := range lists {
+			for _, r := range list {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// projectBatch is how many nodes are read and projected at a time.
+const projectBatch = 500
+
+// each runs a projection for the nodes, in batches in the order of their ids, and writes what it found after each.
+func (w *projecting) each(ctx context.Context, ids iter.Seq[string], run func(ids []string) error) error {
+	for batch := range slices.Chunk(slices.Sorted(ids), projectBatch) {
+		if err := run(batch); err != nil {
+			return err
+		}
+		if err := w.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// project remakes the projections of what changed.
+func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences, error) {
+	w := &projecting{tx: tx}
+	if p.statements != nil {
+		err := w.each(ctx, maps.Keys(t.statements), func(ids []string) error { return p.statements.run(ctx, w, ids, t.speakers) })
+		if err != nil {
+			return w.diff, err
+		}
+	}
+	if p.raids != nil {
+		err := w.each(ctx, maps.Keys(t.raids), func(ids []string) error { return p.raids.run(ctx, w, ids, t.compounds) })
+		if err != nil {
+			return w.diff, err
+		}
+	}
+	if p.returns != nil {
+		err := w.each(ctx, maps.Keys(t.returns), func(ids []string) error { return p.returns.run(ctx, w, ids, t.nationalities) })
+		if err != nil {
+			return w.diff, err
+		}
+	}
+	for _, f := range p.figures {
+		err := w.each(ctx, maps.Keys(t.figures[f.event]), func(ids []string) error { return f.run(ctx, w, ids) })
+		if err != nil {
+			return w.diff, err
+		}
+	}
+	if p.active != nil {
+		err := w.each(ctx, maps.Keys(t.compounds), func(ids []string) error { return p.active.run(ctx, w, ids) })
+		if err != nil {
+			return w.diff, err
+		}
+	}
+	return w.diff, nil
+}
+
+// idSet is a set of ids.
+type idSet map[string]struct{}
+
+func (s idSet) add(id string) { s[id] = struct{}{} }
