@@ -131,6 +131,15 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 	return e.render(q, sets)
 }
 
+// Plan is the plan of a request and its arguments, for people who want to see how it is answered.
+func (e *Engine) Plan(req Request) (*graph.Plan, []any, error) {
+	q, err := e.prepare(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	return q.operation.plan, q.args, nil
+}
+
 // question is a request that is ready to be asked.
 type question struct {
 	document  *document

@@ -24,29 +24,30 @@ func (l Limits) measure(doc *ast.QueryDocument) error {
 		m.fragment(f.Name)
 		// A fragment of a name that another has too is not reached by any spread, but validation visits it.
 		if m.fragments[f.Name].definition != f {
-			m.work += m.set(f.SelectionSet, 0).work
+			m.work += m.set(f.SelectionSet, &m.lost).work
 		}
 		m.directives(f.Directives)
 	}
-	total, roots := 0, make([]string, 0, 4)
+	total := 0
 	for _, o := range doc.Operations {
 		for _, v := range o.VariableDefinitions {
 			m.work += 1 + m.value(v.DefaultValue, 1)
 			m.directives(v.Directives)
 		}
 		m.directives(o.Directives)
-		s := m.set(o.SelectionSet, 0)
+		var spreads []string
+		s := m.set(o.SelectionSet, &spreads)
 		m.work += s.work
 		total = min(total+s.selections, tooMany)
 		m.deepest = max(m.deepest, s.depth)
 		if s.roots > l.RootFields {
 			return exceeds("the operation", l.RootFields, "root fields")
 		}
-		m.reach(append(roots, s.spreads...))
+		m.reach(spreads)
 	}
 	for _, f := range doc.Fragments {
 		m.deepest = max(m.deepest, m.fragments[f.Name].depth)
-		m.reach(append(roots, f.Name))
+		m.reach([]string{f.Name})
 	}
 	switch {
 	case m.failed != nil:
@@ -75,11 +76,12 @@ type measured struct {
 	roots      int // fields at the top, with fragments spread
 	depth      int // of fields, with fragments spread
 	work       int // without the fragments
-	spreads    []string
 
-	definition    *ast.FragmentDefinition
-	begun, ended  bool
-	reachedInTurn int
+	// For a fragment only:
+	definition   *ast.FragmentDefinition
+	spreads      []string // the fragments that it spreads
+	begun, ended bool     // measuring it has
+	turn         int      // of reach, which saw it last
 }
 
 type measurer struct {
@@ -89,6 +91,7 @@ type measurer struct {
 
 	aliases, directiveCount, deepest, work int
 	turn                                   int
+	lost                                   []string // spreads that lead nowhere
 	failed                                 error
 }
 
@@ -99,13 +102,13 @@ func (m *measurer) fragment(name string) *measured {
 		return f
 	}
 	f.begun = true
-	s := m.set(f.definition.SelectionSet, 0)
-	f.selections, f.roots, f.depth, f.work, f.spreads, f.ended = s.selections, s.roots, s.depth, s.work, s.spreads, true
+	s := m.set(f.definition.SelectionSet, &f.spreads)
+	f.selections, f.roots, f.depth, f.work, f.ended = s.selections, s.roots, s.depth, s.work, true
 	return f
 }
 
-// set measures a selection set that stands in so many others.
-func (m *measurer) set(set ast.SelectionSet, nested int) measured {
+// set measures a selection set, and adds the fragments that it spreads.
+func (m *measurer) set(set ast.SelectionSet, spreads *[]string) measured {
 	sum := measured{work: 1}
 	for _, selection := range set {
 		sum.selections++
@@ -117,15 +120,15 @@ func (m *measurer) set(set ast.SelectionSet, nested int) measured {
 			if s.Alias != s.Name {
 				m.aliases++
 			}
-			inner = m.set(s.SelectionSet, nested+1)
+			inner = m.set(s.SelectionSet, spreads)
 			inner.depth, inner.roots = inner.depth+1, 0
 			inner.work += m.directives(s.Directives) + m.arguments(s.Arguments)
 		case *ast.InlineFragment:
-			inner = m.set(s.SelectionSet, nested+1)
+			inner = m.set(s.SelectionSet, spreads)
 			inner.work += m.directives(s.Directives)
 		case *ast.FragmentSpread:
 			inner.work = m.directives(s.Directives)
-			sum.spreads = append(sum.spreads, s.Name)
+			*spreads = append(*spreads, s.Name)
 			if f := m.fragment(s.Name); f != nil && f.ended {
 				inner.selections, inner.roots, inner.depth = f.selections, f.roots, f.depth
 			}
@@ -134,7 +137,6 @@ func (m *measurer) set(set ast.SelectionSet, nested int) measured {
 		sum.roots = min(sum.roots+inner.roots, tooMany)
 		sum.depth = max(sum.depth, inner.depth)
 		sum.work += inner.work
-		sum.spreads = append(sum.spreads, inner.spreads...)
 	}
 	return sum
 }
@@ -197,10 +199,10 @@ func (m *measurer) reach(next []string) {
 	for len(next) > 0 && m.work <= m.limits.Work {
 		f := m.fragments[next[len(next)-1]]
 		next = next[:len(next)-1]
-		if f == nil || f.reachedInTurn == m.turn {
+		if f == nil || f.turn == m.turn {
 			continue
 		}
-		f.reachedInTurn = m.turn
+		f.turn = m.turn
 		m.work += f.work
 		next = append(next, f.spreads...)
 	}

@@ -1,0 +1,135 @@
+package neo4j
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+// runner is a session or a transaction.
+type runner interface {
+	run(ctx context.Context, statement string, params map[string]any) (neo4j.ResultWithContext, error)
+}
+
+// Query answers a plan. A plan of one root is one statement that commits by itself, which saves two round trips; it is tried
+// again as a managed transaction would be.
+func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	statements, err := s.compiled(p)
+	if err != nil {
+		return nil, err
+	}
+	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
+	defer end(ctx, session)
+	var sets []*graph.Set
+	if len(statements) == 1 {
+		err = s.retry(ctx, func() error {
+			sets, _, err = s.answers(ctx, statements, p, args, autocommit{session, s.timeout()})
+			return err
+		})
+	} else {
+		sets, err = s.queryAll(ctx, session, statements, p, args)
+	}
+	if err != nil {
+		return nil, s.translate(ctx, err)
+	}
+	return sets, nil
+}
+
+// mostTorn is how often a Query of several roots is run again because the data changed between two of them.
+const mostTorn = 100
+
+func (s *Store) queryAll(ctx context.Context, session neo4j.SessionWithContext, statements []*statement, p *graph.Plan, args []any) ([]*graph.Set, error) {
+	for range mostTorn {
+		var sets []*graph.Set
+		var torn bool
+		_, err := session.ExecuteRead(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
+			var err error
+			sets, torn, err = s.answers(ctx, statements, p, args, inTransaction{tx})
+			return nil, err
+		}, s.timeout())
+		if err != nil || !torn {
+			return sets, err
+		}
+	}
+	return nil, graph.Errorf(graph.Unavailable, "the data changes too often to be read in one state: ask again")
+}
+
+// answers runs the statements. torn says that the data changed between two of them.
+func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.Plan, args []any, r runner) (sets []*graph.Set, torn bool, err error) {
+	sets = make([]*graph.Set, len(statements))
+	var state any
+	for i, st := range statements {
+		s.trace(st.text)
+		result, err := r.run(ctx, st.text, st.parameters(args))
+		if err != nil {
+			return nil, false, err
+		}
+		record, err := result.Single(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		if sets[i], err = st.answer(record, p.Roots[i].Count); err != nil {
+			return nil, false, err
+		}
+		if len(statements) > 1 {
+			seen := stateOf(record)
+			torn = torn || i > 0 && seen != state
+			state = seen
+		}
+	}
+	return sets, torn, nil
+}
+
+// stateOf is the state of the data that a record was read from: its last column.
+func stateOf(r *neo4j.Record) any {
+	if list, ok := r.Values[len(r.Values)-1].([]any); ok && len(list) == 1 {
+		return list[0]
+	}
+	return nil
+}
+
+type autocommit struct {
+	session neo4j.SessionWithContext
+	timeout func(*neo4j.TransactionConfig)
+}
+
+func (a autocommit) run(ctx context.Context, statement string, params map[string]any) (neo4j.ResultWithContext, error) {
+	return a.session.Run(ctx, statement, params, a.timeout)
+}
+
+type inTransaction struct{ tx neo4j.ManagedTransaction }
+
+func (t inTransaction) run(ctx context.Context, statement string, params map[string]any) (neo4j.ResultWithContext, error) {
+	return t.tx.Run(ctx, statement, params)
+}
+
+func (s *Store) timeout() func(*neo4j.TransactionConfig) {
+	return func(c *neo4j.TransactionConfig) {
+		if s.config.QueryTimeout > 0 {
+			c.Timeout = s.config.QueryTimeout
+		}
+	}
+}
+
+// retry runs fn again, after a growing pause, as long as its error is one that the database or the driver asks to retry.
+func (s *Store) retry(ctx context.Context, fn func() error) error {
+	deadline := time.Now().Add(s.config.MaxRetryTime)
+	for pause := 10 * time.Millisecond; ; pause *= 2 {
+		err := fn()
+		if err == nil || !neo4j.IsRetryable(err) || time.Now().Add(pause).After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
+	}
+}

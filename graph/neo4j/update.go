@@ -1,0 +1,130 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+// tx is a write transaction.
+type tx struct {
+	store *Store
+	tx    neo4j.ManagedTransaction
+	// failed is the first error of Put, Remove or Query as it came, which says whether to try again; reported is what was
+	// said of it. The transaction is lost then, whatever fn makes of that.
+	failed, reported error
+}
+
+// lock makes Updates run one after the other: it writes first, since a lock that is only read does not hold anybody up.
+const lock = "MATCH (m:" + metaLabel + " {id: '" + metaID + "'}) SET m.locked = true SET m.changes = m.changes + 1 RETURN count(m)"
+
+// Update runs fn in a write transaction that the driver tries again where the database asks to.
+func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
+	defer end(ctx, session)
+	var own error // of fn, to be returned as it is
+	_, err := session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {
+		own = nil
+		if err := s.take(ctx, mtx); err != nil {
+			return nil, err
+		}
+		t := &tx{store: s, tx: mtx}
+		err := fn(ctx, t)
+		if neo4j.IsRetryable(t.failed) {
+			return nil, t.failed
+		}
+		if own = err; own == nil {
+			own = t.reported
+		}
+		return nil, own
+	})
+	if own != nil {
+		return own
+	}
+	return s.translate(ctx, err)
+}
+
+// take takes the lock.
+func (s *Store) take(ctx context.Context, mtx neo4j.ManagedTransaction) error {
+	n, err := one[int64](ctx, s, mtx, lock, nil)
+	if err == nil && n != 1 {
+		return graph.Errorf(graph.Unavailable, "the database was emptied: it has to be opened again")
+	}
+	return err
+}
+
+// fail translates an error of the database, and remembers it.
+func (t *tx) fail(ctx context.Context, err error) error {
+	return t.failAs(err, t.store.translate(ctx, err))
+}
+
+// failAs remembers an error, and what is said of it.
+func (t *tx) failAs(err, reported error) error {
+	if t.failed == nil {
+		t.failed, t.reported = err, reported
+	}
+	return reported
+}
+
+// Query answers a plan within the transaction.
+func (t *tx) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error) {
+	statements, err := t.store.compiled(p)
+	if err != nil {
+		return nil, err
+	}
+	sets, _, err := t.store.answers(ctx, statements, p, args, inTransaction{t.tx})
+	if err != nil {
+		return nil, t.fail(ctx, err)
+	}
+	return sets, nil
+}
+
+// Remove takes relationships and nodes away.
+func (t *tx) Remove(ctx context.Context, records graph.Records) error {
+	nodes := map[*graph.Kind][]any{}
+	edges := map[*graph.Relation][]any{}
+	count := 0
+	flush := func() error {
+		for _, r := range t.store.schema.Relations {
+			match := fmt.Sprintf("MATCH (:%s {id: row[1]})-[e:%s%s]->(:%s {id: row[2]})", nodeLabel, quote(r.Type), keyMatch(r), nodeLabel)
+			if err := t.rows(ctx, "UNWIND $rows AS row "+match+" DELETE e", edges[r]); err != nil {
+				return err
+			}
+		}
+		for _, k := range t.store.schema.Kinds {
+			if err := t.rows(ctx, "UNWIND $rows AS id MATCH (n:"+quote(k.Name)+" {id: id}) DETACH DELETE n", nodes[k]); err != nil {
+				return err
+			}
+		}
+		clear(nodes)
+		clear(edges)
+		count = 0
+		return nil
+	}
+	for r, err := range records {
+		if err != nil {
+			return t.failAs(err, err)
+		}
+		switch r := r.(type) {
+		case *graph.Node:
+			nodes[r.Kind] = append(nodes[r.Kind], r.ID)
+		case *graph.Edge:
+			edges[r.Relation] = append(edges[r.Relation], []any{nil, r.From, r.To, r.Key()})
+		}
+		if count++; count >= batchRecords {
+			if err := flush(); err != nil {
+				return t.fail(ctx, err)
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return t.fail(ctx, err)
+	}
+	return nil
+}

@@ -1,0 +1,247 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+// Update runs fn in a write transaction.
+func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) (err error) {
+	var c *conn
+	select {
+	case got, open := <-s.writing:
+		if !open {
+			return errClosed
+		}
+		c = got
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { s.writing <- c }()
+	if _, err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return failure(ctx, err)
+	}
+	t := &tx{store: s, conn: c, known: newKeys()}
+	kept := false
+	defer func() {
+		t.conn = nil
+		if !kept {
+			_, _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") // SQLite may have done it already
+		}
+	}()
+	if err := fn(ctx, t); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		return t.failed
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// From here on the outcome is that of the commit, whatever becomes of the context.
+	if _, err := c.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		return failure(context.WithoutCancel(ctx), err)
+	}
+	kept = true
+	return nil
+}
+
+// tx is a write transaction.
+type tx struct {
+	store  *Store
+	conn   *conn // nil once the transaction has ended
+	known  *keys
+	failed error // the first failure of a Put or Remove: the transaction cannot be kept
+	args   []driver.NamedValue
+}
+
+// Query answers a plan with what the transaction has put so far.
+func (t *tx) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error) {
+	if t.conn == nil {
+		return nil, graph.Errorf(graph.Internal, "the transaction has ended")
+	}
+	return t.store.answer(ctx, t.conn, p, args)
+}
+
+// Put writes records.
+func (t *tx) Put(ctx context.Context, records graph.Records) (graph.Written, error) {
+	var w graph.Written
+	err := t.each(ctx, records, func(r graph.Record) error {
+		if n, ok := r.(*graph.Node); ok {
+			return t.putNode(ctx, n, &w)
+		}
+		return t.putEdge(ctx, r.(*graph.Edge), &w)
+	})
+	if err != nil {
+		return graph.Written{}, err
+	}
+	return w, nil
+}
+
+// Remove takes records away.
+func (t *tx) Remove(ctx context.Context, records graph.Records) error {
+	return t.each(ctx, records, func(r graph.Record) error {
+		if n, ok := r.(*graph.Node); ok {
+			return t.removeNode(ctx, n)
+		}
+		return t.removeEdge(ctx, r.(*graph.Edge))
+	})
+}
+
+// each does something for each record. The context is asked now and then only: a watcher for each statement costs more
+// than the statement.
+func (t *tx) each(ctx context.Context, records graph.Records, do func(graph.Record) error) error {
+	if t.conn == nil {
+		return graph.Errorf(graph.Internal, "the transaction has ended")
+	}
+	fail := func(err error) error {
+		if t.failed == nil {
+			t.failed = err
+		}
+		return err
+	}
+	n := 0
+	for r, err := range records {
+		if n%64 == 0 && err == nil {
+			err = ctx.Err()
+		}
+		n++
+		if err == nil {
+			err = failure(ctx, do(r))
+		}
+		if err != nil {
+			return fail(err)
+		}
+	}
+	return nil
+}
+
+// run runs a statement with the arguments collected in t.args, and says how many rows it changed.
+func (t *tx) run(ctx context.Context, statement string) (changed int64, last int64, err error) {
+	for i := range t.args {
+		t.args[i].Ordinal = i + 1
+	}
+	result, err := t.conn.exec(context.WithoutCancel(ctx), statement, t.args...)
+	t.args = t.args[:0]
+	if err != nil {
+		return 0, 0, err
+	}
+	if changed, err = result.RowsAffected(); err != nil {
+		return 0, 0, err
+	}
+	last, err = result.LastInsertId()
+	return changed, last, err
+}
+
+func (t *tx) bind(values ...any) {
+	for _, v := range values {
+		t.args = append(t.args, driver.NamedValue{Value: v})
+	}
+}
+
+// bindFields adds the values of fields. All but recordedAt are added where again is set.
+func (t *tx) bindFields(fields []*graph.Field, values []any, again bool) error {
+	for _, f := range fields {
+		if again && f.Name == recordedAt {
+			continue
+		}
+		v := values[f.Position]
+		if l, ok := v.([]string); ok {
+			if l == nil {
+				l = []string{}
+			}
+			text, err := json.Marshal(l)
+			if err != nil {
+				return err
+			}
+			v = string(text)
+		}
+		t.bind(v)
+	}
+	return nil
+}
+
+func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error {
+	table := t.store.tables[n.Kind]
+	if kind, err := t.store.schema.KindOfID(n.ID); err != nil {
+		return err
+	} else if table == nil || kind != n.Kind || len(n.Values) != len(n.Kind.Fields) {
+		return graph.Errorf(graph.Internal, "the node %s cannot be a %s", graph.Quote(n.ID), n.Kind.Name)
+	}
+	t.bind(n.ID, table.number)
+	changed, pk, err := t.run(ctx, "INSERT INTO _node (id, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
+	if err != nil {
+		return err
+	}
+	if changed == 1 {
+		w.Created++
+		t.known.add(n.ID, pk)
+		return t.insertNode(ctx, table, n, pk)
+	}
+	if pk, err = t.key(ctx, n.ID); err != nil {
+		return err
+	}
+	if err := t.bindFields(n.Kind.Fields, n.Values, true); err != nil {
+		return err
+	}
+	t.bindFolded(table, n)
+	t.bind(pk)
+	if err := t.bindFields(n.Kind.Fields, n.Values, true); err != nil {
+		return err
+	}
+	if changed, _, err = t.run(ctx, table.update); err != nil {
+		return err
+	}
+	if changed == 0 {
+		w.Same++
+		return nil
+	}
+	w.Changed++
+	if !table.search {
+		return nil
+	}
+	t.bind(pk)
+	if _, _, err := t.run(ctx, "DELETE FROM _search WHERE _pk = ?"); err != nil {
+		return err
+	}
+	return t.putSearch(ctx, table, n, pk)
+}
+
+func (t *tx) insertNode(ctx context.Context, table *kindTable, n *graph.Node, pk int64) error {
+	t.bind(pk, n.ID)
+	if err := t.bindFields(n.Kind.Fields, n.Values, false); err != nil {
+		return err
+	}
+	t.bindFolded(table, n)
+	if _, _, err := t.run(ctx, table.insert); err != nil {
+		return err
+	}
+	if !table.search {
+		return nil
+	}
+	return t.putSearch(ctx, table, n, pk)
+}
+
+func (t *tx) bindFolded(table *kindTable, n *graph.Node) {
+	for _, f := range table.folded {
+		if s, ok := n.Values[f.Position].(string); ok {
+			t.bind(graph.Fold(s))
+		} else {
+			t.bind(nil)
+		}
+	}
+}
+
+// putSearch writes what search finds the node by.
+func (t *tx) putSearch(ctx context.Context, table *kindTable, n *graph.Node, pk int64) error {
+	name, text := n.SearchKeys()
+	if name == "" && text == "" {
+		return nil
+	}
+	t.bind(pk, n.ID, table.number, name, text)
+	_, _, err := t.run(ctx, "INSERT INTO _search (_pk, id, kind, name, text) VALUES (?, ?, ?, ?, ?)")
+	return err
+}

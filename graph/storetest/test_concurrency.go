@@ -1,0 +1,194 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+const writers = 8
+
+// testConcurrency lets many write and read at once.
+func (s *suite) testConcurrency(t *testing.T) {
+	schema := Schema()
+	c := &concurrencyCase{store: s.open(t, schema), schema: schema}
+	t.Run("no count is lost on one node", func(t *testing.T) { c.testCounters(t, 25, "person:count") })
+	t.Run("no count is lost on two nodes taken in either order", func(t *testing.T) { c.testCounters(t, 10, "person:count-1", "place:count-2") })
+	t.Run("only one creates", c.testCreate)
+	t.Run("to one stays to one", c.testOne)
+	t.Run("all roots see one state", c.testOneState)
+}
+
+type concurrencyCase struct {
+	store  graph.Store
+	schema *graph.Schema
+}
+
+// together runs a function in as many goroutines as there are writers.
+func together(f func(writer int)) {
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() { f(w) })
+	}
+	wg.Wait()
+}
+
+// counter makes a node that counts in a field that every kind of counter has.
+func (c *concurrencyCase) counter(id string, n int64) *graph.Node {
+	k, _ := c.schema.KindOfID(id)
+	field := map[string]string{"Person": "value", "Place": "key", "Grain": "value"}[k.Name]
+	return build(c.schema).node(id).Set(field, n)
+}
+
+// count reads a counter.
+func (c *concurrencyCase) count(ctx context.Context, q querier, id string) (int64, error) {
+	k, _ := c.schema.KindOfID(id)
+	v, err := get(ctx, q, c.schema, id, map[string]string{"Person": "value", "Place": "key", "Grain": "value"}[k.Name])
+	if err != nil {
+		return 0, err
+	}
+	return v.(int64), nil
+}
+
+// testCounters adds one to each counter, so many times in each writer; every other writer takes them the other way round.
+func (c *concurrencyCase) testCounters(t *testing.T, times int, counters ...string) {
+	for _, id := range counters {
+		put(t, c.store, list(c.counter(id, 0)))
+	}
+	together(func(writer int) {
+		for range times {
+			err := c.store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+				for i := range counters {
+					if writer%2 == 1 {
+						i = len(counters) - 1 - i
+					}
+					n, err := c.count(ctx, tx, counters[i])
+					if err != nil {
+						return err
+					}
+					if _, err := tx.Put(ctx, list(c.counter(counters[i], n+1))); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("writer %d: %v", writer, err)
+			}
+		}
+	})
+	for _, id := range counters {
+		if n, err := c.count(context.Background(), c.store, id); err != nil || n != int64(writers*times) {
+			t.Errorf("%s is %d (%v) after %d increments", id, n, err, writers*times)
+		}
+	}
+}
+
+// testCreate lets all create one node and one relationship: each is created once.
+func (c *concurrencyCase) testCreate(t *testing.T) {
+	b := build(c.schema)
+	var created, same atomic.Int64
+	together(func(writer int) {
+		var w graph.Written
+		err := c.store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+			var err error
+			w, err = tx.Put(ctx, list(b.node("person:new"), b.edge("KNOWS", "person:new", "person:new")))
+			return err
+		})
+		if err != nil {
+			t.Errorf("writer %d: %v", writer, err)
+		}
+		created.Add(w.Created)
+		same.Add(w.Same)
+	})
+	if created.Load() != 2 || same.Load() != 2*(writers-1) {
+		t.Errorf("a node and a relationship put by %d writers at once are created %d times and the same %d times", writers, created.Load(), same.Load())
+	}
+}
+
+// testOne lets all move one person.
+func (c *concurrencyCase) testOne(t *testing.T) {
+	b := build(c.schema)
+	put(t, c.store, list(b.node("person:mover")))
+	together(func(writer int) {
+		home := fmt.Sprintf("place:home-%d", writer)
+		for range 5 {
+			err := c.store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+				_, err := tx.Put(ctx, list(b.node(home), b.edge("LIVES_IN", "person:mover", home)))
+				return err
+			})
+			if err != nil {
+				t.Errorf("writer %d: %v", writer, err)
+			}
+		}
+	})
+	root := b.byID("Person", "person:mover")
+	b.below(root, "LIVES_IN", true, "Place")
+	if got := b.ask(t, c.store, root)[0].Rows[0][1].(*graph.Set); len(got.Rows) != 1 {
+		t.Errorf("after all moved one person, it lives in %d places", len(got.Rows))
+	}
+}
+
+// testOneState writes one number into four nodes of three kinds, again and again, and reads them by four roots: within each
+// answer they are one number, which never goes back.
+func (c *concurrencyCase) testOneState(t *testing.T) {
+	counters := []string{"person:s1", "grain:s2", "person:s3", "place:s4"}
+	write := func(n int64) error {
+		return c.store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+			for _, id := range counters {
+				if _, err := tx.Put(ctx, list(c.counter(id, n))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := write(0); err != nil {
+		t.Fatal(err)
+	}
+	b := build(c.schema)
+	var roots []*graph.Select
+	for i, id := range counters {
+		roots = append(roots, b.byID([]string{"Person", "Grain", "Person", "Place"}[i], id, []string{"value", "value", "value", "key"}[i]))
+	}
+	plan := b.plan(roots...)
+	var kept atomic.Int64 // the last number that Update returned from
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for reading := true; reading; {
+				select {
+				case <-done:
+					reading = false
+				default:
+				}
+				least := kept.Load()
+				sets, err := c.store.Query(context.Background(), plan, b.args)
+				if err != nil {
+					t.Errorf("a reader beside a writer: %v", err)
+					return
+				}
+				first := sets[0].Rows[0][1].(int64)
+				for i, s := range sets {
+					if n := s.Rows[0][1].(int64); n != first || n < least {
+						t.Errorf("root %d reads %d where root 0 reads %d and %d was written before", i, n, first, least)
+						return
+					}
+				}
+			}
+		})
+	}
+	for n := range int64(80) {
+		if err := write(n + 1); err != nil {
+			t.Errorf("the writer beside readers: %v", err)
+		}
+		kept.Store(n + 1)
+	}
+	close(done)
+	wg.Wait()
+}
