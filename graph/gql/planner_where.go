@@ -76,7 +76,11 @@ func (p *planner) whereField(f named, at string, t, edge *schema.Type) *graph.Co
 		return p.comparisons(f.input, at, graph.FieldRef{Owner: graph.OfID}, "ID")
 	}
 	for _, d := range t.Fields {
-		if d.Name != f.name && d.Filter != f.name || d.Filter != "" && d.Filter != f.name {
+		name := d.Name
+		if d.Filter != "" {
+			name = d.Filter
+		}
+		if name != f.name || d.Computed != "" {
 			continue
 		}
 		if d.Relation != nil {

@@ -9,12 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-const (
-	// maxErrors bounds how many errors of a document are reported.
-	maxErrors = 20
-	// maxReports bounds how many are looked at: one mistake in a fragment is reported each time that it is reached.
-	maxReports = 500
-)
+// maxReports bounds how many errors of a document are looked at: one mistake in a fragment is found each time that it is
+// reached, but reported once.
+const maxReports = 500
 
 // validate checks a document that Limits.Parse let pass against the schema, by the rules of the GraphQL specification. It
 // reports at most maxErrors, each once. The rules are gqlparser's, but for two that take too long on some documents: that
