@@ -93,10 +93,5 @@ func answer(t *testing.T, e *gql.Engine, req gql.Request) []byte {
 	if resp.Code != "" {
 		t.Fatalf("%s", resp.Body)
 	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, resp.Body, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	b.WriteByte('\n')
-	return b.Bytes()
+	return formatted(t, resp.Body)
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/raidgraph/raidgraph/graph/gql"
+)
+
+// Config is what the server needs, as flags and the environment give it.
+type Config struct {
+	Listen string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve. An empty host is every address of the machine; port 0 is any free port."`
+	Sample bool          `default:"true" negatable:"" help:"Load the reference data and the sample case into a database that is empty."`
+	Drain  time.Duration `default:"9s" placeholder:"TIME" help:"How long answers under way may take after SIGTERM or SIGINT, before they are given up."`
+
+	Database DatabaseConfig `embed:""`
+	Limits   LimitsConfig   `embed:"" group:"Limits of a request (each is refused with code TOO_LARGE)"`
+	Cache    size           `default:"32MiB" name:"document-cache" placeholder:"SIZE" help:"Memory for documents that were parsed and planned."`
+}
+
+// DatabaseConfig says which database, and how.
+type DatabaseConfig struct {
+	Database string `short:"d" default:"raidgraph.db" placeholder:"FILE|URL" help:"A file, made where there is none; or a Neo4j database: neo4j://host:7687/name, neo4j+s://..., bolt://... (without a name, the home database of the user)."`
+
+	SQLite struct {
+		Cache   size `default:"32MiB" placeholder:"SIZE" help:"Memory for pages of the file."`
+		Readers int  `default:"0" placeholder:"N" help:"Queries that run at the same time; 0 is one a processor, 2 to 8."`
+	} `embed:"" prefix:"sqlite-" group:"A database in a file"`
+
+	Neo4j struct {
+		Username       string        `name:"username" env:"RAIDGRAPH_USERNAME,NEO4J_USERNAME" placeholder:"NAME" help:"Who logs in to Neo4j."`
+		Password       string        `name:"password" env:"RAIDGRAPH_PASSWORD,NEO4J_PASSWORD" placeholder:"TEXT" help:"The password for it. Other users of the machine can see flags: better set the variable."`
+		Pool           int           `name:"neo4j-pool" default:"100" placeholder:"N" help:"The most connections to one Neo4j server."`
+		AcquireTimeout time.Duration `name:"neo4j-acquire-timeout" default:"5s" placeholder:"TIME" help:"The longest wait for a connection."`
+		QueryTimeout   time.Duration `name:"neo4j-query-timeout" default:"10s" placeholder:"TIME" help:"When the Neo4j server ends a query."`
+		RetryTime      time.Duration `name:"neo4j-retry-time" default:"5s" placeholder:"TIME" help:"How long a transaction is tried again that Neo4j asks to retry."`
+		FetchSize      int           `name:"neo4j-fetch-size" default:"1000" placeholder:"N" help:"Rows that an export fetches at a time."`
+	} `embed:"" group:"A Neo4j database"`
+}
+
+// LimitsConfig bounds what a request may ask for.
+type LimitsConfig struct {
+	MaxBody       size          `default:"1MiB" placeholder:"SIZE" help:"The request as it comes in."`
+	MaxTokens     int           `default:"15000" placeholder:"N" help:"Words of the query, comments among them."`
+	MaxDepth      int           `default:"20" placeholder:"N" help:"How deep fields nest, where fragments are spread."`
+	MaxNesting    int           `default:"50" placeholder:"N" help:"How deep lists and objects nest in values, in the query and in its variables."`
+	MaxAliases    int           `default:"100" placeholder:"N" help:"Aliases of the query."`
+	MaxRootFields int           `default:"100" placeholder:"N" help:"Root fields of an operation, where fragments are spread."`
+	MaxDirectives int           `default:"50" placeholder:"N" help:"Directives of the query."`
+	MaxSelections int           `default:"10000" placeholder:"N" help:"Selections of all operations of the query, where fragments are spread."`
+	MaxWork       int           `default:"100000" placeholder:"N" help:"Steps that the validation of the query takes."`
+	MaxCost       int           `default:"100000" placeholder:"N" help:"Rows that an operation may read: the product of the sizes of its nested pages."`
+	MaxResult     size          `default:"16MiB" placeholder:"SIZE" help:"The answer."`
+	MaxTime       time.Duration `default:"10s" placeholder:"TIME" help:"The time that an answer takes."`
+}
+
+// AfterApply refuses a limit that would let nothing through: kong calls it once flags and environment are read.
+func (l *LimitsConfig) AfterApply() error {
+	for name, value := range map[string]int64{
+		"max-body": int64(l.MaxBody), "max-tokens": int64(l.MaxTokens), "max-depth": int64(l.MaxDepth), "max-nesting": int64(l.MaxNesting),
+		"max-aliases": int64(l.MaxAliases), "max-root-fields": int64(l.MaxRootFields), "max-directives": int64(l.MaxDirectives),
+		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost),
+		"max-result": int64(l.MaxResult), "max-time": int64(l.MaxTime),
+	} {
+		if value <= 0 {
+			return fmt.Errorf("--%s must be more than 0; to lift a limit, set it high", name)
+		}
+	}
+	return nil
+}
+
+func (l *LimitsConfig) limits() gql.Limits {
+	return gql.Limits{BodyBytes: int(l.MaxBody), Tokens: l.MaxTokens, Depth: l.MaxDepth, Nesting: l.MaxNesting, Aliases: l.MaxAliases,
+		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost,
+		ResultBytes: int(l.MaxResult), Time: l.MaxTime}
+}
+
+// LogConfig says what is logged, on standard error.
+type LogConfig struct {
+	Level  slog.Level `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"The least that is logged: debug, info, warn or error."`
+	Format string     `default:"text" enum:"text,json" placeholder:"FORMAT" help:"How a line is written: text or json."`
+}
+
+func (c LogConfig) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.Level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// size is a number of bytes: 1048576, 1MiB, 500KB.
+type size int64
+
+var units = []struct {
+	name  string
+	bytes int64
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1}}
+
+// UnmarshalText reads a size.
+func (s *size) UnmarshalText(text []byte) error {
+	for _, unit := range units {
+		digits, found := strings.CutSuffix(string(text), unit.name)
+		if !found {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+		if err == nil && n >= 0 && n <= math.MaxInt64/unit.bytes {
+			*s = size(n * unit.bytes)
+			return nil
+		}
+		break
+	}
+	return fmt.Errorf("%q is no size: it would be such as 1048576, 500KB or 1MiB", text)
+}
