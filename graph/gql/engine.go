@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -199,7 +200,37 @@ func (e *Engine) variables(op *ast.OperationDefinition, raw json.RawMessage) (ma
 		}
 		return nil, graph.Errorf(graph.Invalid, "the variables do not fit: %v", err)
 	}
+	for name, v := range vars {
+		vars[name] = untyped(v)
+	}
 	return vars, nil
+}
+
+// untyped makes every list a []any: coercion of a single value to a list gives a slice of the value's type.
+func untyped(v any) any {
+	switch v := v.(type) {
+	case nil, string, bool, int64, float64, json.Number:
+		return v
+	case map[string]any:
+		for name, x := range v {
+			v[name] = untyped(x)
+		}
+		return v
+	case []any:
+		for i, x := range v {
+			v[i] = untyped(x)
+		}
+		return v
+	}
+	list := reflect.ValueOf(v)
+	if list.Kind() != reflect.Slice {
+		return v
+	}
+	out := make([]any, list.Len())
+	for i := range out {
+		out[i] = untyped(list.Index(i).Interface())
+	}
+	return out
 }
 
 // variablePath names the place of a bad variable: $where.name.eq.
