@@ -45,13 +45,14 @@ func (p *parser) provenance(m *mapping, around *provenance, own bool) provenance
 		}
 	}
 	if n, ok := m.get("by"); ok {
+		v.said = graph.Period{} // of the speaker around it
 		if n.Kind == yaml.ScalarNode && n.Value == unknownSpeaker {
 			v.by = ""
 		} else {
 			v.by = p.ref(n, p.model.Graph.Implementors("Actor"))
 		}
 	} else if own {
-		p.problem(m.node.Line, m.node.Column, m.path, "whose word this is is missing", "add `by:` with who says it, or `by: unknown`")
+		p.problem(m.node.Line, m.node.Column, m.path, "it does not say whose word this is", "add `by:` with who says it, or `by: unknown`")
 	}
 	if n, ok := m.get("said"); ok {
 		v.said = p.period(n)

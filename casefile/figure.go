@@ -236,6 +236,13 @@ func (p *parser) shares(total, like *claim, m *mapping, named bool) {
 			for _, n := range p.list(m.at(e)) {
 				p.nationality(total, like, enumValue(e.name), n)
 			}
+		case !named && e.value.Kind == yaml.SequenceNode:
+			e.used = true
+			right := "lists stand under " + strings.Join(p.shareKeys(), ", ") + "; a nationality has a number"
+			if near := graph.Suggest(kebab(e.name), p.shareKeys()); near != "" {
+				right = "did you mean " + near + "?"
+			}
+			p.problem(e.key.Line, e.key.Column, m.path, "there is no "+graph.Quote(e.name)+" here", right)
 		case !named:
 			e.used = true
 			key := place{e.key, m.path}

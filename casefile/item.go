@@ -274,6 +274,9 @@ func (p *parser) required(it *item) {
 			it.node.Set(stored.Name, []string{})
 			continue
 		}
+		if stored.Name == "name" && citations(it.t) != nil {
+			continue // made of the text, whose lack is told
+		}
 		name, rest, nested := strings.Cut(stored.Name, ".")
 		if nested && rest != "edtf" && it.node.Get(name+".edtf") != nil || it.m.has(kebab(name)) || nested && rest != "edtf" {
 			continue // told of where it stands

@@ -110,7 +110,7 @@ func plainNode(n place) string {
 // relationProperty is the word by which claims speak of a relation: participant for participants, compound for compounds.
 func relationProperty(f *schema.Field) string {
 	if f.Relation.Many {
-		if f.Relation.Edge != nil {
+		if f.Relation.Edge != nil && f.Relation.Target.Kind == nil {
 			return kebab(strings.TrimSuffix(f.Name, "s"))
 		}
 		for _, k := range f.Relation.Kinds {

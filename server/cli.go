@@ -27,10 +27,29 @@ func kongOptions() []kong.Option {
 	return []kong.Option{
 		kong.Name("raidgraph"),
 		kong.Description(strings.TrimSpace(manual)),
-		kong.DefaultEnvars("RAIDGRAPH"),
-		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, Tree: false, NoExpandSubcommands: true}),
-		kong.ShortUsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.ValueFormatter(helpWithDefault),
+		kong.PostBuild(nameVariables),
 	}
+}
+
+// helpWithDefault is the help for a flag, with its default; that of a variable is told once, in the manual.
+func helpWithDefault(value *kong.Value) string {
+	if value.Default == "" || value.IsBool() {
+		return value.Help
+	}
+	return value.Help + " [" + value.Default + "]"
+}
+
+// nameVariables gives each flag its environment variable.
+func nameVariables(k *kong.Kong) error {
+	return kong.Visit(k.Model, func(node kong.Visitable, next kong.Next) error {
+		if f, ok := node.(*kong.Flag); ok && f.Name != "help" && len(f.Envs) == 0 {
+			f.Envs = []string{"RAIDGRAPH_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))}
+			f.Value.Tag.Envs = f.Envs
+		}
+		return next(nil)
+	})
 }
 
 const manual = `

@@ -82,7 +82,7 @@ func (l *LimitsConfig) limits() gql.Limits {
 
 // LogConfig says what is logged, on standard error.
 type LogConfig struct {
-	Level  slog.Level `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"The least that is logged: debug, info, warn or error."`
+	Level  slog.Level `default:"info" placeholder:"LEVEL" help:"The least that is logged: debug, info, warn or error."`
 	Format string     `default:"text" enum:"text,json" placeholder:"FORMAT" help:"How a line is written: text or json."`
 }
 

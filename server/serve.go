@@ -165,9 +165,14 @@ func (m *Main) URL() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// example is a command that asks a question, of the sample where it is there.
+// example is a command that asks a question; of the sample, how many people were found and by whose word.
 func (m *Main) example() string {
-	return "curl -sG " + m.URL() + `/graphql --data-urlencode 'query={ raids(first: 3) { nodes { id name date { edtf } } } }'`
+	question := "{ raids(first: 3) { nodes { id name date { edtf } } } }"
+	if m.Config.Sample {
+		question = `{ raid(id: "raid:steung-meanchey-2024-11") { name
+    figure(measure: FOUND) { contested band { low high } claims { saidBy { name } value { ... on Count { raw } } } } } }`
+	}
+	return "curl -sG " + m.URL() + "/graphql --data-urlencode 'query=" + question + "'"
 }
 
 // greet says where the server is, what it has loaded, and how to ask.

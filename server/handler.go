@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/gql"
+)
+
+// executor answers GraphQL requests: a gql.Engine.
+type executor interface {
+	Execute(ctx context.Context, req gql.Request) *gql.Response
+}
+
+// pinger says whether the database answers: a graph.Store.
+type pinger interface {
+	Ping(ctx context.Context) error
+}
+
+// newHandler is everything that the server answers.
+func newHandler(engine executor, store pinger, sdl string, limits gql.Limits, example string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyTime)
+		defer cancel()
+		if store.Ping(ctx) != nil {
+			writeText(w, http.StatusServiceUnavailable, "the database does not answer\n")
+			return
+		}
+		writeText(w, http.StatusOK, "ready\n")
+	})
+	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, sdl) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		writeText(w, http.StatusOK, "raidgraph: questions go to /graphql, the schema is /schema.graphql. Ask, such as:\n\n  "+example+"\n")
+	})
+	h := &graphqlHandler{engine: engine, limits: limits.WithDefaults()}
+	// The mux takes longer than the rest of a small answer.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/graphql" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	header := w.Header()
+	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
+	header["X-Content-Type-Options"] = noSniff
+	header["Content-Length"] = []string{strconv.Itoa(len(text))}
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text) // the client may be gone
+}
+
+// graphqlHandler is GraphQL over HTTP: https://graphql.github.io/graphql-over-http.
+type graphqlHandler struct {
+	engine executor
+	limits gql.Limits
+}
+
+// bodies are buffers for requests. Large ones are not kept.
+var bodies = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+
+const keptBody = 64 << 10
+
+func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	media := acceptable(r.Header["Accept"])
+	if media == nil {
+		refuse(w, mediaJSON, http.StatusNotAcceptable, graph.Errorf(graph.Invalid,
+			"an answer is application/graphql-response+json or application/json: accept one of them"))
+		return
+	}
+	switch r.Method {
+	case http.MethodPost:
+		buffer := bodies.Get().(*[]byte)
+		h.post(w, r, media, buffer)
+		if cap(*buffer) <= keptBody {
+			bodies.Put(buffer)
+		}
+	case http.MethodGet:
+		h.get(w, r, media)
+	default:
+		w.Header()["Allow"] = []string{"GET, POST"}
+		refuse(w, media, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "a question comes by POST or GET, not %s", graph.Quote(r.Method)))
+	}
+}
+
+// post answers a request in JSON. No other form is taken: a web page of another origin can send forms without asking first.
+func (h *graphqlHandler) post(w http.ResponseWriter, r *http.Request, media *mediaType, buffer *[]byte) {
+	if err := isJSON(r.Header["Content-Type"]); err != nil {
+		refuse(w, media, http.StatusUnsupportedMediaType, err)
+		return
+	}
+	if encoding := r.Header["Content-Encoding"]; len(encoding) > 0 && encoding[0] != "identity" {
+		refuse(w, media, http.StatusUnsupportedMediaType, graph.Errorf(graph.Invalid, "a body that is compressed is not taken: send it as it is"))
+		return
+	}
+	body, err := h.read(r, (*buffer)[:0])
+	*buffer = body
+	if err != nil {
+		// What is left of the body would be read as the next request.
+		w.Header()["Connection"] = []string{"close"}
+		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
+		return
+	}
+	req, err := decodeBody(body, h.limits.Nesting)
+	if err != nil {
+		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
+		return
+	}
+	respond(w, media, h.engine.Execute(r.Context(), req))
+}
+
+// get answers a query in the URL. It changes nothing.
+func (h *graphqlHandler) get(w http.ResponseWriter, r *http.Request, media *mediaType) {
+	if len(r.URL.RawQuery) > h.limits.BodyBytes {
+		refuse(w, media, http.StatusRequestEntityTooLarge, tooLong(h.limits.BodyBytes))
+		return
+	}
+	req, err := decodeURL(r.URL.RawQuery, h.limits.Nesting)
+	if err != nil {
+		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
+		return
+	}
+	resp := h.engine.Execute(r.Context(), req)
+	if !resp.Executed && resp.Code == graph.Invalid && h.changes(req) {
+		w.Header()["Allow"] = []string{"POST"}
+		refuse(w, media, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "by GET only queries are answered: send this by POST"))
+		return
+	}
+	respond(w, media, resp)
+}
+
+// changes says whether a request that was refused is for anything but a query.
+func (h *graphqlHandler) changes(req gql.Request) bool {
+	doc, err := h.limits.Parse(req.Query)
+	if err != nil {
+		return false
+	}
+	for _, o := range doc.Operations {
+		if (o.Name == req.OperationName || len(doc.Operations) == 1) && o.Operation != ast.Query {
+			return true
+		}
+	}
+	return false
+}
+
+// read reads the body into a buffer.
+func (h *graphqlHandler) read(r *http.Request, buffer []byte) ([]byte, error) {
+	if r.ContentLength > int64(h.limits.BodyBytes) {
+		return buffer, tooLong(h.limits.BodyBytes)
+	}
+	if n := int(r.ContentLength); n >= cap(buffer) {
+		buffer = make([]byte, 0, n+1)
+	}
+	for {
+		if len(buffer) == cap(buffer) {
+			buffer = append(buffer, 0)[:len(buffer)]
+		}
+		n, err := r.Body.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		switch {
+		case len(buffer) > h.limits.BodyBytes:
+			return buffer, tooLong(h.limits.BodyBytes)
+		case errors.Is(err, io.EOF):
+			return buffer, nil
+		case err != nil:
+			return buffer, graph.Errorf(graph.Invalid, "the body did not come as a whole")
+		}
+	}
+}
+
+func tooLong(limit int) error {
+	return graph.Errorf(graph.TooLarge, "the request has more than %d bytes", limit)
+}
+
+// respond sends what the engine made.
+func respond(w http.ResponseWriter, media *mediaType, resp *gql.Response) {
+	send(w, media, media.status(resp), resp.Body)
+	resp.Release()
+}
+
+// refuse sends the error of a request that never reached the engine.
+func refuse(w http.ResponseWriter, media *mediaType, status int, err error) {
+	var e *graph.Error
+	if !errors.As(err, &e) {
+		e = graph.Errorf(graph.Internal, "something went wrong on our side")
+	}
+	message, err := json.Marshal(strings.ToValidUTF8(e.Message, "\uFFFD"))
+	if err != nil {
+		panic(err) // a text can always be written
+	}
+	send(w, media, status, []byte(`{"errors":[{"message":`+string(message)+`,"extensions":{"code":"`+string(e.Code)+`"}}]}`))
+}
+
+var noSniff = []string{"nosniff"}
+
+// shortBody is up to where net/http finds out the length of an answer by itself, for less than it costs to write it here.
+const shortBody = 2 << 10
+
+func send(w http.ResponseWriter, media *mediaType, status int, body []byte) {
+	header := w.Header()
+	header["Content-Type"] = media.header
+	header["X-Content-Type-Options"] = noSniff
+	if len(body) >= shortBody {
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+	}
+	_, _ = w.Write(body) // the client may be gone
+}
