@@ -108,7 +108,7 @@ func attacks() map[string]string {
 }
 
 // TestAttacks holds the promise that no document of 1 MiB costs much before it is refused or planned. The bound is taken
-// from the same run, since machines differ: as long as a plain validation of the largest usual document takes many times.
+// from the same run, since machines differ: many times what a query of 1,000 fields takes.
 func TestAttacks(t *testing.T) {
 	m, err := schema.Load(raidgraph.Schema)
 	if err != nil {
@@ -130,7 +130,7 @@ func TestAttacks(t *testing.T) {
 		whole := time.Since(start)
 		t.Logf("%-50s %7.2f ms, planned and refused %7.2f ms, answered with %5d bytes: %.130s", name, float64(took)/1e6, float64(whole)/1e6,
 			len(answer.Body), answer.Body)
-		if took > 100*unit {
+		if took > 300*unit {
 			t.Errorf("%s takes %v, %v times a query of 1,000 fields", name, took, int64(took/unit))
 		}
 		if len(answer.Body) > maxErrors*2*messageBytes {

@@ -15,17 +15,7 @@ func (o *operation) cost(args []any) int64 {
 }
 
 func selectCost(s *graph.Select, args []any) int64 {
-	rows := int64(listCost)
-	switch {
-	case s.Via != nil && s.Via.One:
-		rows = 1
-	case s.Group != nil:
-		rows = defaultPage
-	case s.Page.Limit != graph.NoArg:
-		if n, ok := args[s.Page.Limit].(int64); ok {
-			rows = n
-		}
-	}
+	rows := selectRows(s, args)
 	each := int64(1)
 	for _, c := range s.Children {
 		each = saturate(each + selectCost(c, args))
@@ -43,6 +33,26 @@ func selectCost(s *graph.Select, args []any) int64 {
 		return maxCost
 	}
 	return rows * each
+}
+
+// selectRows is how many rows a select may give for one row of its parent.
+func selectRows(s *graph.Select, args []any) int64 {
+	switch {
+	case s.Via != nil && s.Via.One:
+		return 1
+	case s.Group != nil:
+		return defaultPage
+	case s.Via == nil && s.Where != nil && s.Where.Op == graph.In && s.Where.Field.Owner == graph.OfID:
+		if ids, ok := args[s.Where.Arg].([]any); ok {
+			return int64(len(ids))
+		}
+	case s.Page.Limit != graph.NoArg:
+		// One row more than the page is read, to know whether there is more; it does not count.
+		if n, ok := args[s.Page.Limit].(int64); ok {
+			return max(n-1, 1)
+		}
+	}
+	return listCost
 }
 
 // maxCost is where costs stop growing.

@@ -139,7 +139,7 @@ func TestBadInput(t *testing.T) {
 // TestCost refuses what may read too much, whether the size is written or comes by a variable.
 func TestCost(t *testing.T) {
 	small := smallEngine(t)
-	strict, err := New(Config{Model: small.model, Store: small.store, Limits: Limits{Cost: 600}})
+	strict, err := New(Config{Model: small.model, Store: small.store, Limits: Limits{Cost: 510}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,8 +147,8 @@ func TestCost(t *testing.T) {
 	if r := ask(t, strict, query, `{"n": 50}`); r.Code != "" {
 		t.Errorf("a page of 10 x 50 is refused: %s", r.Body)
 	}
-	if r := ask(t, strict, query, `{"n": 60}`); r.Code != graph.TooLarge {
-		t.Errorf("a page of 10 x 60 is not refused: %s", r.Body)
+	if r := ask(t, strict, query, `{"n": 51}`); r.Code != graph.TooLarge {
+		t.Errorf("a page of 10 x 51 is not refused: %s", r.Body)
 	}
 }
 

@@ -165,7 +165,7 @@ func (m *measurer) value(v *ast.Value, deep int) int {
 	if v == nil {
 		return 0
 	}
-	if deep > m.limits.Nesting && m.failed == nil {
+	if (v.Kind == ast.ListValue || v.Kind == ast.ObjectValue) && deep > m.limits.Nesting && m.failed == nil {
 		m.failed = located(graph.TooLarge, v.Position, "a value nests more than %s deep", number(m.limits.Nesting))
 	}
 	if strings.IndexByte(v.Raw, 0) >= 0 && m.failed == nil {

@@ -374,10 +374,8 @@ func (p *planner) relate(at scope, d *schema.Field, c *collected, f *field) {
 	switch {
 	case r.Hops:
 		child.sel.Order = p.hopOrder(child, r)
-		child.sel.Page.Limit = p.constant(int64(maxPage))
 		f.how, f.object = howRows, p.fields(scope{sel: child, t: r.Edge, edge: true}, c.selections())
 	case r.Many:
-		child.sel.Page.Limit = p.constant(int64(maxPage))
 		f.how, f.object = howRows, p.objectOf(child, r.Target, c.selections())
 	default:
 		f.how, f.object = howOne, p.objectOf(child, r.Target, c.selections())

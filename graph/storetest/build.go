@@ -80,6 +80,9 @@ func edgeRef(r *graph.Relation, name string) graph.FieldRef {
 	return graph.FieldRef{Owner: graph.OfEdge, Name: name, Type: r.Prop(name).Type}
 }
 
+// search is a search for a text.
+func (b *builder) search(text string) *graph.Search { return searchFor(graph.Fold(text), b.arg) }
+
 // node makes a node in which every field that must not be null has a value.
 func (b *builder) node(id string) *graph.Node {
 	k, err := b.schema.KindOfID(id)

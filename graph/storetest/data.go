@@ -96,7 +96,11 @@ func (d *data) addTallies(r *rand.Rand) {
 
 // link adds a relationship where the contract allows one more.
 func (d *data) link(r *rand.Rand, rel *graph.Relation, from, to *graph.Node) {
-	e := graph.NewEdge(rel, from.ID, to.ID)
+	d.addEdge(randomEdge(r, rel, from.ID, to.ID))
+}
+
+func randomEdge(r *rand.Rand, rel *graph.Relation, from, to string) *graph.Edge {
+	e := graph.NewEdge(rel, from, to)
 	for _, f := range rel.Props {
 		e.Props[f.Position] = randomValue(r, f)
 	}
@@ -108,7 +112,7 @@ func (d *data) link(r *rand.Rand, rel *graph.Relation, from, to *graph.Node) {
 			e.Props[f.Position] = pick(r, []string{"by-road", "by-sea", "a", "b", "😀", "\uE000", "កោះ", "note:1"})
 		}
 	}
-	d.addEdge(e)
+	return e
 }
 
 func (d *data) addEdge(e *graph.Edge) {

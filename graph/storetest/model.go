@@ -89,6 +89,14 @@ func (m *Model) answer(s *state, p *graph.Plan, args []any) ([]*graph.Set, error
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
+	if len(args) < p.Args {
+		return nil, graph.Errorf(graph.Internal, "the plan takes %d arguments", p.Args)
+	}
+	for _, r := range p.Roots {
+		if !m.knows(r) {
+			return nil, graph.Errorf(graph.Internal, "the plan is of another schema")
+		}
+	}
 	m.tracing.Lock()
 	for _, r := range p.Roots {
 		m.statements = append(m.statements, r.Name)
@@ -96,6 +104,16 @@ func (m *Model) answer(s *state, p *graph.Plan, args []any) ([]*graph.Set, error
 	m.tracing.Unlock()
 	e := &evaluation{state: s, args: args, budget: noBudget}
 	return e.plan(p)
+}
+
+// knows says whether the kinds and relations of a select, and of those below it, are the model's own.
+func (m *Model) knows(s *graph.Select) bool {
+	for _, k := range s.Kinds {
+		if !slices.Contains(m.schema.Kinds, k) {
+			return false
+		}
+	}
+	return (s.Via == nil || slices.Contains(m.schema.Relations, s.Via.Relation)) && !slices.ContainsFunc(s.Children, func(c *graph.Select) bool { return !m.knows(c) })
 }
 
 // Statements are what was run since it was last called: see Run.

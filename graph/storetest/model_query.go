@@ -28,6 +28,7 @@ type item struct {
 	node *graph.Node
 	edge *graph.Edge
 	rank int64
+	keys []any // the values of the order
 }
 
 func (e *evaluation) plan(p *graph.Plan) (sets []*graph.Set, err error) {
@@ -111,7 +112,10 @@ func (e *evaluation) hop(v *graph.Via, kinds []*graph.Kind, near *graph.Node) []
 		return nil
 	}
 	var items []item
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if !v.Keyed {
+		seen = map[string]bool{}
+	}
 	for _, edge := range e.state.at(near.ID, v.Out) {
 		if edge.Relation != v.Relation {
 			continue
@@ -122,10 +126,12 @@ func (e *evaluation) hop(v *graph.Via, kinds []*graph.Kind, near *graph.Node) []
 			far = edge.From
 		}
 		n := e.state.nodes[far]
-		if !slices.Contains(kinds, n.Kind) || !v.Keyed && seen[far] {
+		if !slices.Contains(kinds, n.Kind) || seen[far] {
 			continue
 		}
-		seen[far] = true
+		if !v.Keyed {
+			seen[far] = true
+		}
 		items = append(items, item{node: n, edge: edge})
 	}
 	return items
@@ -138,7 +144,10 @@ func (e *evaluation) set(s *graph.Select, items []item) *graph.Set {
 		set.Total = int64(len(items))
 	}
 	order := orderOf(s)
-	slices.SortFunc(items, func(a, b item) int { return compareValues(order, sortKeys(order, a), sortKeys(order, b)) })
+	for i := range items {
+		items[i].keys = sortKeys(order, items[i])
+	}
+	slices.SortFunc(items, func(a, b item) int { return compareValues(order, a.keys, b.keys) })
 	if len(s.Page.After) > 0 {
 		cursor := make([]any, len(order))
 		for i, k := range s.Page.After {
@@ -147,7 +156,7 @@ func (e *evaluation) set(s *graph.Select, items []item) *graph.Set {
 			}
 		}
 		items = slices.DeleteFunc(items, func(i item) bool {
-			c := compareValues(order, sortKeys(order, i), cursor)
+			c := compareValues(order, i.keys, cursor)
 			return c == 0 || (c < 0) != s.Page.Backward
 		})
 	}

@@ -95,7 +95,7 @@ func (p *planner) root() *graph.Select {
 	}
 	s.Fields = p.fields(s.Kinds, nil)
 	if search {
-		s.Fields = append(s.Fields, graph.FieldRef{Owner: graph.OfRank, Type: graph.Int})
+		s.Fields = append(s.Fields, graph.FieldRef{Owner: graph.OfRank, Type: pick(p.Rand, []graph.Type{0, graph.Int})})
 	} else {
 		s.Order = p.order(s.Kinds, nil)
 	}
@@ -194,7 +194,7 @@ func (p *planner) via(near []*graph.Kind, one bool) (*graph.Via, []*graph.Kind) 
 		if len(far) == 0 {
 			continue
 		}
-		if chance(p.Rand, 30) {
+		if chance(p.Rand, 30) || len(from) > 1 && chance(p.Rand, 40) {
 			v.From = p.some(from)
 		}
 		v.One = one && v.Relation.One && v.Out && chance(p.Rand, 80)

@@ -48,7 +48,10 @@ func (p *planner) leaf(kinds []*graph.Kind, v *graph.Via) *graph.Cond {
 		return c
 	}
 	all := func(*graph.Field) bool { return true }
-	refs := append(nodeRefs(kinds, all), graph.FieldRef{Owner: graph.OfID, Type: graph.String})
+	refs := append(nodeRefs(kinds, all), p.typed(graph.OfID))
+	if texts := nodeRefs(kinds, func(f *graph.Field) bool { return f.Text }); len(texts) > 0 && chance(p.Rand, 20) {
+		refs = texts
+	}
 	if edge := edgeRefs(v, all); len(edge) > 0 && chance(p.Rand, 40) {
 		refs = edge
 	}
@@ -80,14 +83,14 @@ func (p *planner) leaf(kinds []*graph.Kind, v *graph.Via) *graph.Cond {
 func (p *planner) ops(ref graph.FieldRef, kinds []*graph.Kind, v *graph.Via) []graph.Op {
 	ops := []graph.Op{graph.Eq, graph.Ne, graph.In, graph.NotIn}
 	ordered := []graph.Op{graph.Lt, graph.Le, graph.Gt, graph.Ge}
+	if ref.Owner == graph.OfID {
+		return append(ops, ordered...)
+	}
 	switch ref.Type {
 	case graph.Int, graph.Float, graph.Date, graph.DateTime:
 		return append(ops, ordered...)
 	case graph.String:
-		switch ref.Owner {
-		case graph.OfID:
-			return append(ops, ordered...)
-		case graph.OfEdge:
+		if ref.Owner == graph.OfEdge {
 			if v.Relation.Prop(ref.Name).Index {
 				return append(ops, ordered...)
 			}

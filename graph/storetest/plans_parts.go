@@ -37,15 +37,20 @@ func edgeRefs(v *graph.Via, keep func(*graph.Field) bool) []graph.FieldRef {
 	return refs
 }
 
+// typed names a text that is no stored field, with its type or without.
+func (p *planner) typed(o graph.Owner) graph.FieldRef {
+	return graph.FieldRef{Owner: o, Type: pick(p.Rand, []graph.Type{0, graph.String})}
+}
+
 // fields picks what a row holds: a few values, now and then all or none.
 func (p *planner) fields(kinds []*graph.Kind, v *graph.Via) []graph.FieldRef {
 	all := func(*graph.Field) bool { return true }
 	refs := append(nodeRefs(kinds, all), edgeRefs(v, all)...)
-	refs = append(refs, graph.FieldRef{Owner: graph.OfKind, Type: graph.String})
+	refs = append(refs, p.typed(graph.OfKind))
 	if v != nil && v.Keyed {
-		refs = append(refs, graph.FieldRef{Owner: graph.OfKey, Type: graph.String})
+		refs = append(refs, p.typed(graph.OfKey))
 	}
-	id := graph.FieldRef{Owner: graph.OfID, Type: graph.String}
+	id := p.typed(graph.OfID)
 	switch n := p.IntN(100); {
 	case n < 4:
 		return nil
@@ -63,12 +68,10 @@ func (p *planner) fields(kinds []*graph.Kind, v *graph.Via) []graph.FieldRef {
 func (p *planner) order(kinds []*graph.Kind, v *graph.Via) []graph.Order {
 	index := func(f *graph.Field) bool { return f.Index && f.Type != graph.StringList && f.Type != graph.JSON }
 	refs := append(nodeRefs(kinds, index), edgeRefs(v, index)...)
-	for _, ref := range edgeRefs(v, index) { // those of the relationship as often as those of the node
-		refs = append(refs, ref)
-	}
-	refs = append(refs, graph.FieldRef{Owner: graph.OfKind, Type: graph.String})
+	refs = append(refs, edgeRefs(v, index)...) // nodes have more fields than relationships, which are to have their turn
+	refs = append(refs, p.typed(graph.OfKind))
 	if v != nil && v.Keyed {
-		refs = append(refs, graph.FieldRef{Owner: graph.OfKey, Type: graph.String})
+		refs = append(refs, p.typed(graph.OfKey))
 	}
 	var order []graph.Order
 	used := map[graph.FieldRef]bool{}
@@ -81,9 +84,9 @@ func (p *planner) order(kinds []*graph.Kind, v *graph.Via) []graph.Order {
 		used[ref] = true
 		order = append(order, graph.Order{Field: ref, Desc: chance(p.Rand, 50)})
 	}
-	order = append(order, graph.Order{Field: graph.FieldRef{Owner: graph.OfID, Type: graph.String}, Desc: chance(p.Rand, 40)})
+	order = append(order, graph.Order{Field: p.typed(graph.OfID), Desc: chance(p.Rand, 40)})
 	if v != nil && v.Keyed {
-		order = append(order, graph.Order{Field: graph.FieldRef{Owner: graph.OfKey, Type: graph.String}, Desc: chance(p.Rand, 40)})
+		order = append(order, graph.Order{Field: p.typed(graph.OfKey), Desc: chance(p.Rand, 40)})
 	}
 	return order
 }
@@ -172,11 +175,11 @@ func (p *planner) search() *graph.Search {
 		}
 		term = graph.Fold(term)
 	}
-	return p.searchFor(term)
+	return searchFor(term, func(v any) graph.Arg { return p.arg(v, nil) })
 }
 
-// searchFor is a search for a folded term.
-func (p *planner) searchFor(term string) *graph.Search {
+// searchFor is a search for a folded term. arg adds an argument to the plan.
+func searchFor(term string, arg func(any) graph.Arg) *graph.Search {
 	longest := ""
 	var list []any
 	for _, w := range strings.Split(term, " ") {
@@ -185,7 +188,7 @@ func (p *planner) searchFor(term string) *graph.Search {
 			longest = w
 		}
 	}
-	return &graph.Search{Term: p.arg(term, nil), Words: p.arg(list, nil), Longest: p.arg(longest, nil)}
+	return &graph.Search{Term: arg(term), Words: arg(list), Longest: arg(longest)}
 }
 
 // piece cuts a piece out of a text.

@@ -43,6 +43,8 @@ func Run(t *testing.T, open func(t *testing.T, schema *graph.Schema) graph.Store
 	t.Run("Search", s.testSearch)
 	t.Run("Put", s.testPut)
 	t.Run("Update", s.testUpdate)
+	t.Run("Changes", s.testChanges)
+	t.Run("Fresh", s.testFresh)
 	t.Run("Concurrency", s.testConcurrency)
 	t.Run("Export", s.testExport)
 	t.Run("Lifetime", s.testLifetime)
@@ -85,11 +87,16 @@ type explainer interface {
 }
 
 // mismatch compares a store's answer with the model's; it is empty where they agree.
-func mismatch(store graph.Store, model *Model, p *graph.Plan, args []any) string {
+func mismatch(store querier, model *Model, p *graph.Plan, args []any) string {
 	want, err := model.Query(context.Background(), p, args)
 	if err != nil {
 		return fmt.Sprintf("the model fails: %v", err)
 	}
+	return differs(store, p, args, want)
+}
+
+// differs compares a store's answer with the one that is wanted.
+func differs(store querier, p *graph.Plan, args []any, want []*graph.Set) string {
 	got, err := store.Query(context.Background(), p, args)
 	if err != nil {
 		return fmt.Sprintf("the store fails: %v", err)
@@ -98,21 +105,36 @@ func mismatch(store graph.Store, model *Model, p *graph.Plan, args []any) string
 }
 
 // check asks a plan of both and reports where they differ.
-func check(t *testing.T, store graph.Store, model *Model, p *graph.Plan, args []any) bool {
+func check(t *testing.T, store querier, model *Model, p *graph.Plan, args []any) bool {
+	t.Helper()
+	want, err := model.Query(context.Background(), p, args)
+	if err != nil {
+		t.Fatalf("the model fails: %v\n%s", err, p)
+	}
+	return checkAgainst(t, store, model, p, args, want)
+}
+
+// checkAgainst is check with the model's answer.
+func checkAgainst(t *testing.T, store querier, model *Model, p *graph.Plan, args []any, want []*graph.Set) bool {
 	t.Helper()
 	if err := p.Check(); err != nil {
 		t.Fatalf("the suite made a broken plan: %v\n%s", err, p)
 	}
-	if mismatch(store, model, p, args) == "" {
+	first := differs(store, p, args, want)
+	if first == "" {
 		return true
 	}
 	small := shrink(p, func(q *graph.Plan) bool { return mismatch(store, model, q, args) != "" })
-	t.Errorf("%s\n%s", mismatch(store, model, small, args), describe(store, small, args))
+	if m := mismatch(store, model, small, args); m != "" {
+		t.Errorf("%s\n%s", m, describe(store, small, args))
+	} else {
+		t.Errorf("only once: %s\n%s", first, describe(store, p, args))
+	}
 	return false
 }
 
 // describe prints a plan with the arguments that it uses, and how the store answers it.
-func describe(store graph.Store, p *graph.Plan, args []any) string {
+func describe(store querier, p *graph.Plan, args []any) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan:\n%s", p)
 	for i, a := range args {
@@ -142,13 +164,14 @@ const budget = 150_000
 // comparePlans asks so many plans, a third of them with other arguments too.
 func (s *suite) comparePlans(t *testing.T, store graph.Store, model *Model, p *planner, plans int) {
 	failures := 0
-	for n := 0; n < plans; n++ {
+	for n := range plans {
 		q := p.question()
 		e := &evaluation{state: p.at, args: q.args, budget: budget}
-		if _, err := e.plan(q.plan); err == errBudget {
+		want, err := e.plan(q.plan)
+		if err == errBudget {
 			continue
 		}
-		ok := check(t, store, model, q.plan, q.args)
+		ok := checkAgainst(t, store, model, q.plan, q.args, want)
 		if ok && n%3 == 0 {
 			ok = check(t, store, model, q.plan, q.again())
 		}

@@ -20,7 +20,7 @@ type walker struct {
 }
 
 // walk reads to the end, and returns the order keys of each row, in the order in which they were met.
-func (w *walker) walk(t *testing.T, store graph.Store, most int) [][]any {
+func (w *walker) walk(t *testing.T, store querier, most int) [][]any {
 	t.Helper()
 	var met [][]any
 	var cursor []any
@@ -48,7 +48,7 @@ func (w *walker) walk(t *testing.T, store graph.Store, most int) [][]any {
 }
 
 // page reads one page. The fields of the rows are the keys of the order.
-func (w *walker) page(t *testing.T, store graph.Store, cursor []any) *graph.Set {
+func (w *walker) page(t *testing.T, store querier, cursor []any) *graph.Set {
 	t.Helper()
 	b := &builder{schema: w.b.schema, args: slices.Clone(w.b.args)}
 	s := *w.of
@@ -74,7 +74,7 @@ func (w *walker) page(t *testing.T, store graph.Store, cursor []any) *graph.Set 
 }
 
 // same walks both ways and compares with what the model says there is.
-func (w *walker) same(t *testing.T, store graph.Store, model *Model) {
+func (w *walker) same(t *testing.T, store querier, model *Model) {
 	t.Helper()
 	whole := *w
 	whole.size, whole.backward = 1<<40, false

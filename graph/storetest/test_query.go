@@ -27,22 +27,35 @@ func (s *suite) testQuery(t *testing.T) {
 	t.Run("a plan serves many requests at once", func(t *testing.T) { s.testManyRequests(t, store, model, d) })
 	t.Run("every kind whole", func(t *testing.T) {
 		for _, k := range d.schema.Kinds {
-			b := build(d.schema)
-			var all []string
-			for _, f := range k.Fields {
-				all = append(all, f.Name)
-			}
-			check(t, store, model, b.plan(b.all([]string{k.Name}, all...)), b.args)
+			q := wholeKind(d.schema, k)
+			check(t, store, model, q.plan, q.args)
 		}
 	})
 	t.Run("every relation whole, both ways", func(t *testing.T) {
 		for _, r := range d.schema.Relations {
 			for _, out := range []bool{true, false} {
-				checkRelation(t, store, model, d.schema, r, out)
+				for _, q := range wholeRelation(d.schema, r, out) {
+					check(t, store, model, q.plan, q.args)
+				}
 			}
 		}
 	})
+	t.Run("a long list", func(t *testing.T) {
+		b := build(d.schema)
+		root := b.all([]string{"Person", "Place", "Note"}, "value")
+		wanted := []any{}
+		for i, n := range d.nodes {
+			if i%3 > 0 {
+				wanted = append(wanted, n.ID, fmt.Sprintf("%s:not-there-%d", n.Kind.Prefix, i), n.ID)
+			}
+		}
+		root.Where = &graph.Cond{Op: graph.In, Field: idRef, Arg: b.arg(wanted)}
+		check(t, store, model, b.plan(root), b.args)
+		root.Where = &graph.Cond{Op: graph.NotIn, Field: idRef, Arg: root.Where.Arg}
+		check(t, store, model, b.plan(root), b.args)
+	})
 	t.Run("sums beyond small numbers", func(t *testing.T) { testSums(t, store, model, d.schema) })
+	t.Run("what no store can answer", func(t *testing.T) { testBrokenQueries(t, store, d.schema) })
 	t.Run("the context has ended", func(t *testing.T) { testContext(t, store, d.schema) })
 }
 
@@ -99,14 +112,6 @@ func testStatements(t *testing.T, store graph.Store, schema *graph.Schema) {
 	}
 }
 
-// search is a search for the folded form of a text.
-func (b *builder) search(text string) *graph.Search {
-	p := &planner{args: b.args, makers: make([]func() any, len(b.args))}
-	found := p.searchFor(graph.Fold(text))
-	b.args = p.args
-	return found
-}
-
 // testManyRequests asks a few plans with changing arguments from many goroutines.
 func (s *suite) testManyRequests(t *testing.T, store graph.Store, model *Model, d *data) {
 	p := newPlanner(s.random(4), d, model)
@@ -134,8 +139,19 @@ func (s *suite) testManyRequests(t *testing.T, store graph.Store, model *Model, 
 	}
 }
 
-// checkRelation reads every relationship of a type, from each kind that has it, once as nodes and once as relationships.
-func checkRelation(t *testing.T, store graph.Store, model *Model, schema *graph.Schema, r *graph.Relation, out bool) {
+// wholeKind reads every field of every node of a kind.
+func wholeKind(schema *graph.Schema, k *graph.Kind) question {
+	b := build(schema)
+	var all []string
+	for _, f := range k.Fields {
+		all = append(all, f.Name)
+	}
+	return question{plan: b.plan(b.all([]string{k.Name}, all...)), args: b.args}
+}
+
+// wholeRelation reads every relationship of a type, from each kind that has it, once as nodes and once as relationships.
+func wholeRelation(schema *graph.Schema, r *graph.Relation, out bool) []question {
+	var questions []question
 	for _, k := range schema.Kinds {
 		far := r.Far(k, out)
 		if len(far) == 0 {
@@ -153,8 +169,9 @@ func checkRelation(t *testing.T, store graph.Store, model *Model, schema *graph.
 			c.Fields = append(c.Fields, edgeRefs(c.Via, func(*graph.Field) bool { return true })...)
 			root.Children = append(root.Children, c)
 		}
-		check(t, store, model, b.plan(root), b.args)
+		questions = append(questions, question{plan: b.plan(root), args: b.args})
 	}
+	return questions
 }
 
 // testSums sums the tallies of events by place and form.
@@ -174,6 +191,22 @@ func testSums(t *testing.T, store graph.Store, model *Model, schema *graph.Schem
 		Sums: []graph.FieldRef{{Name: "best", Type: graph.Int}, {Name: "low", Type: graph.Int}, {Name: "best", Type: graph.Int}},
 	}
 	check(t, store, model, b.plan(root), b.args)
+}
+
+// testBrokenQueries asks plans of another schema, and with too few arguments.
+func testBrokenQueries(t *testing.T, store graph.Store, schema *graph.Schema) {
+	b, other := build(schema), build(Schema())
+	below := b.all([]string{"Person"})
+	other.below(below, "LIVES_IN", true, "Place")
+	for what, p := range map[string]*graph.Plan{
+		"a kind of another schema":     b.plan(other.all([]string{"Person"})),
+		"a relation of another schema": b.plan(below),
+		"too few arguments":            {Roots: []*graph.Select{b.all([]string{"Person"})}, Args: 1},
+	} {
+		if sets, err := store.Query(context.Background(), p, nil); graph.CodeOf(err) != graph.Internal {
+			t.Errorf("%s: %d sets and the error %v, want an Internal error", what, len(sets), err)
+		}
+	}
 }
 
 // testContext asks with a context that has ended, and goes on with one that has not.

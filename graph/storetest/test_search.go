@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -119,22 +120,21 @@ func (s *suite) testSearch(t *testing.T) {
 	t.Run("ranks", func(t *testing.T) {
 		for _, q := range searches {
 			var got []string
-			p, args := searchPlan(b.schema, q.term)
-			for _, row := range ask(t, store, p, args).Rows {
+			b, root := searchEverywhere(b.schema, q.term)
+			for _, row := range b.ask(t, store, root)[0].Rows {
 				got = append(got, fmt.Sprintf("%v %v", row[1], row[0]))
 			}
 			if !slices.Equal(got, q.want) {
 				t.Errorf("search %q finds %q, want %q", q.term, got, q.want)
 			}
-			check(t, store, model, p, args)
+			check(t, store, model, b.plan(root), b.args)
 		}
 	})
 	t.Run("pages", func(t *testing.T) {
 		for _, term := range []string{"an", "n", "penh", "phnom penh", "o", "金", "ញ"} {
 			for _, size := range []int64{1, 2, 3} {
-				w := builderFor(b.schema, term)
-				w.size = size
-				w.same(t, store, model)
+				b, root := searchEverywhere(b.schema, term)
+				(&walker{b: b, of: root, size: size}).same(t, store, model)
 			}
 		}
 	})
@@ -145,27 +145,47 @@ func (s *suite) testSearch(t *testing.T) {
 		root.Where = &graph.Cond{Op: graph.Not, Of: []*graph.Cond{{Op: graph.Eq, Field: idRef, Arg: b.arg("place:phnom-penh")}}}
 		check(t, store, model, b.plan(root), b.args)
 	})
+	t.Run("long texts", func(t *testing.T) { testLongTexts(t, store, model, b.schema) })
 	t.Run("what is written is found at once", func(t *testing.T) { testSearchWrites(t, store, b.schema) })
 }
 
-// searchPlan searches everywhere.
-func searchPlan(schema *graph.Schema, term string) (*graph.Plan, []any) {
+// searchEverywhere searches all kinds for a text, and reads the id and the rank of what it finds.
+func searchEverywhere(schema *graph.Schema, text string) (*builder, *graph.Select) {
 	b := build(schema)
-	root := &graph.Select{Name: "search", Kinds: schema.Kinds, Search: b.search(term), Count: true, Page: graph.Page{Limit: graph.NoArg},
+	root := &graph.Select{Name: "search", Kinds: schema.Kinds, Search: b.search(text), Count: true, Page: graph.Page{Limit: graph.NoArg},
 		Fields: []graph.FieldRef{idRef, {Owner: graph.OfRank, Type: graph.Int}}}
-	return b.plan(root), b.args
+	return b, root
 }
 
-func builderFor(schema *graph.Schema, term string) *walker {
+// testLongTexts finds what stands at the end of a text that is longer than an index may take, and the last of many names.
+func testLongTexts(t *testing.T, store graph.Store, model *Model, schema *graph.Schema) {
 	b := build(schema)
-	root := &graph.Select{Name: "search", Kinds: schema.Kinds, Search: b.search(term)}
-	return &walker{b: b, of: root}
-}
-
-func ask(t *testing.T, q querier, p *graph.Plan, args []any) *graph.Set {
-	t.Helper()
-	b := &builder{args: args}
-	return b.ask(t, q, p.Roots...)[0]
+	text := strings.Repeat("police found phones. ", 10_000)
+	var names strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&names, `{"value":"alias number %d of many"},`, i)
+	}
+	records := list(b.node("note:long").Set("text", text+"the needle").Set("quote", text+"ភ្នំពេញ"), b.node("note:long-too").Set("text", text+"the needles"),
+		b.node("person:many").Set("names", "["+names.String()+`{"value":"haystack"}]`),
+		b.node("group:long").Set("description", strings.Repeat("ខ", 5000)+" needle"))
+	put(t, store, records)
+	put(t, model, records)
+	for term, want := range map[string][]string{
+		"needle": {"group:long", "note:long", "note:long-too"}, "haystack": {"person:many"}, "alias number 399": {"person:many"}, "phones needles": {"note:long-too"},
+	} {
+		b, root := searchEverywhere(schema, term)
+		if got := firsts(b.ask(t, store, root)[0]); !slices.Equal(got, want) {
+			t.Errorf("search %q finds %q, want %q", term, got, want)
+		}
+	}
+	for _, op := range []graph.Op{graph.Eq, graph.Ne, graph.Contains, graph.StartsWith} {
+		for _, value := range []string{text + "the needle", "the needle", "police"} {
+			b := build(schema)
+			root := b.all([]string{"Note"}, "text")
+			root.Where = &graph.Cond{Op: op, Field: b.ref(root.Kinds, "text"), Arg: b.arg(value)}
+			check(t, store, model, b.plan(root), b.args)
+		}
+	}
 }
 
 // testSearchWrites changes names and texts, and takes nodes away.
@@ -173,8 +193,8 @@ func testSearchWrites(t *testing.T, store graph.Store, schema *graph.Schema) {
 	b := build(schema)
 	found := func(term string) []string {
 		t.Helper()
-		p, args := searchPlan(schema, term)
-		return firsts(ask(t, store, p, args))
+		b, root := searchEverywhere(schema, term)
+		return firsts(b.ask(t, store, root)[0])
 	}
 	expect := func(what, term string, want ...string) {
 		t.Helper()
