@@ -62,6 +62,9 @@ func (p *Plan) check(s *Select) error {
 		if c.Via == nil {
 			return broken("%s below %s has no Via", c.Name, s.Name)
 		}
+		if err := p.checkVia(c.Via, s.Kinds, c.Kinds); err != nil {
+			return err
+		}
 		if err := p.check(c); err != nil {
 			return err
 		}
@@ -184,6 +187,9 @@ func (p *Plan) checkVia(v *Via, near, far []*Kind) error {
 	if v == nil || len(far) == 0 {
 		return broken("a hop goes nowhere")
 	}
+	if v.One && (!v.Out || !v.Relation.One) {
+		return broken("%s leads to one, but there may be several", v)
+	}
 	for _, n := range near {
 		for _, f := range far {
 			if v.Out && v.Relation.Joins(n, f) || !v.Out && v.Relation.Joins(f, n) {
@@ -226,6 +232,9 @@ func (p *Plan) checkCond(c *Cond, kinds []*Kind, via *Via) error {
 		return nil
 	case IsNull:
 		return p.checkRef(c.Field, kinds, via)
+	}
+	if c.Field.Owner <= OfEdge && (c.Field.Type == StringList || c.Field.Type == JSON) {
+		return broken("%s is compared, but can only be asked whether it is null", c.Field.Name)
 	}
 	if !p.has(c.Arg) {
 		return broken("a condition has argument %d of %d", c.Arg, p.Args)

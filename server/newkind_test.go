@@ -48,7 +48,7 @@ const companyRecords = `{"node":"Company","id":"company:holding","name":"Holding
 `
 
 const companyQuestion = `{ companies(where: {subsidiaries: {some: {owns: {some: {name: {contains: "sea"}, share: {gte: 0.5}}}}}}) {
-  nodes { name country subsidiaries { totalCount nodes { id parent { id } owns { edges { share node { id owners { nodes { __typename name } } } } } } } } } }`
+  nodes { name country subsidiaries(first: 5) { totalCount nodes { id parent { id } owns(first: 5) { edges { share node { id owners(first: 5) { nodes { __typename name } } } } } } } } } }`
 
 const companyAnswer = `{"data":{"companies":{"nodes":[{"name":"Holding","country":"KH","subsidiaries":{"totalCount":1,"nodes":[{"id":"company:daughter","parent":{"id":"company:holding"},"owns":{"edges":[{"share":0.5,"node":{"id":"compound:sea-view","owners":{"nodes":[{"__typename":"Company","name":"Daughter"}]}}}]}}]}}]}}}`
 

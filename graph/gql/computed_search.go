@@ -59,38 +59,23 @@ func (p *planner) search(at scope, d *schema.Field, c *collected, f *field) {
 	s.sel.Order = nil
 	pg.key = []int{rank, s.id()}
 	rows := false
-	f.object = p.computedObject("SearchConnection", c.selections(), func(name string, c *collected, f *field) {
-		switch name {
-		case "edges":
-			rows = true
-			f.how, f.page = howEdges, pg
-			f.object = p.computedObject("SearchEdge", c.selections(), func(name string, c *collected, f *field) {
-				switch name {
-				case "cursor":
-					f.how = howComputed
-					f.values = func(_ []any, src *source) any { return pg.encode(src.row) }
-				case "node":
-					f.how, f.object = howSame, p.objectOf(s, node, c.selections())
-				case "match":
-					f.how = howComputed
-					f.values = func(_ []any, src *source) any { return matches[src.row[rank].(int64)] }
-				}
-			})
-		case "nodes":
-			rows = true
-			f.how, f.page, f.object = howEdges, pg, p.objectOf(s, node, c.selections())
-		case "pageInfo":
-			rows = true
-			f.how, f.object = howSame, p.pageInfo(pg, c.selections())
-		case "totalCount":
-			s.sel.Count = true
-			f.how, f.leaf = howComputed, leafInt
-			f.values = func(_ []any, src *source) any { return src.set.Total }
-		}
-	})
-	if !rows {
-		s.sel.Page.Limit = p.constant(int64(0))
+	edge := func(c *collected) *object {
+		return p.computedObject("SearchEdge", c.selections(), func(name string, c *collected, f *field) {
+			f.how = howComputed
+			switch name {
+			case "cursor":
+				f.values = func(_ []any, src *source) any { return pg.encode(src.row) }
+			case "node":
+				f.how, f.object = howSame, p.objectOf(s, node, c.selections())
+			case "match":
+				f.values = func(_ []any, src *source) any { return matches[src.row[rank].(int64)] }
+			}
+		})
 	}
+	f.object = p.computedObject("SearchConnection", c.selections(), func(_ string, c *collected, f *field) {
+		rows = p.pageField(s, node, pg, c, f, func() *object { return edge(c) }) || rows
+	})
+	s.unread(rows)
 	f.how = howConnection
 	p.later(f, s)
 }

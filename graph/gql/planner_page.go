@@ -173,26 +173,35 @@ func (p *planner) connectionObject(s *selection, r *schema.Relation, sets []ast.
 	pg := s.pages()
 	rows := false
 	p.each(o, only(o.typeName), sets, func(c *collected, f *field) {
-		switch c.first().Name {
-		case "edges":
-			rows = true
-			f.how, f.page, f.object = howEdges, pg, p.edgeObject(s, r, pg, c.selections())
-		case "nodes":
-			rows = true
-			f.how, f.page, f.object = howEdges, pg, p.objectOf(s, r.Target, c.selections())
-		case "pageInfo":
-			rows = true
-			f.how, f.object = howSame, p.pageInfo(pg, c.selections())
-		case "totalCount":
-			s.sel.Count = true
-			f.how, f.leaf = howComputed, leafInt
-			f.values = func(_ []any, src *source) any { return src.set.Total }
-		}
+		rows = p.pageField(s, r.Target, pg, c, f, func() *object { return p.edgeObject(s, r, pg, c.selections()) }) || rows
 	})
-	if !rows {
-		s.sel.Page.Limit = p.constant(int64(0))
-	}
+	s.unread(rows)
 	return o
+}
+
+// pageField plans a field of a connection, and says whether it needs the rows.
+func (p *planner) pageField(s *selection, node *schema.Type, pg *page, c *collected, f *field, edge func() *object) bool {
+	switch c.first().Name {
+	case "edges":
+		f.how, f.page, f.object = howEdges, pg, edge()
+	case "nodes":
+		f.how, f.page, f.object = howEdges, pg, p.objectOf(s, node, c.selections())
+	case "pageInfo":
+		f.how, f.object = howSame, p.pageInfo(pg, c.selections())
+	case "totalCount":
+		s.sel.Count = true
+		f.how, f.leaf = howComputed, leafInt
+		f.values = func(_ []any, src *source) any { return src.set.Total }
+		return false
+	}
+	return true
+}
+
+// unread reads no rows where nothing of a connection needs them.
+func (s *selection) unread(rows bool) {
+	if !rows {
+		s.sel.Page.Limit = s.p.constant(int64(0))
+	}
 }
 
 // pages makes a selection's page for the program.

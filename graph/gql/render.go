@@ -294,6 +294,10 @@ const hex = "0123456789abcdef"
 // appendString writes a JSON string: what must be escaped is, the rest stays as it is.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
+	if isPlain(s) {
+		b = append(b, s...)
+		return append(b, '"')
+	}
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -329,6 +333,33 @@ func appendString(b []byte, s string) []byte {
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')
+}
+
+// isPlain says whether a text is of printable ASCII and has nothing to escape. It looks at eight bytes at a time: most texts of an
+// answer are so.
+func isPlain(s string) bool {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	var special uint64
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		// A byte's high bit is set by being above ASCII; by a borrow where it is below a blank; and by a borrow from nothing
+		// where it is a quote or a backslash.
+		special |= w | (w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)
+	}
+	if special&highs != 0 {
+		return false
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // jsonObjects are the value objects of a stored JSON list, as sources whose value is a map.
