@@ -22,15 +22,20 @@ type statement struct {
 type compiled struct {
 	statements []*statement
 	args       int
+	// derived make further arguments, bound behind those of the plan.
+	derived []func(args []any) any
 }
 
 // compiler makes the statements of a plan. Names come from the schema, values are bound.
 type compiler struct {
 	schema  *graph.Schema
 	numbers map[*graph.Kind]int64
+	plan    *compiled
 	nodes   int
 	edges   int
 	pages   int
+	// foreign names what the plan has of another schema.
+	foreign string
 }
 
 func (s *Store) compile(p *graph.Plan) (*compiled, error) {
@@ -40,8 +45,11 @@ func (s *Store) compile(p *graph.Plan) (*compiled, error) {
 		}
 		out := &compiled{args: p.Args}
 		for _, root := range p.Roots {
-			c := &compiler{schema: s.schema, numbers: s.numbers}
+			c := &compiler{schema: s.schema, numbers: s.numbers, plan: out}
 			out.statements = append(out.statements, c.root(root))
+			if c.foreign != "" {
+				return nil, &graph.Error{Code: graph.Internal, Message: "the plan is broken", Err: fmt.Errorf("%s is of another schema", c.foreign)}
+			}
 		}
 		return out, nil
 	})
@@ -49,6 +57,12 @@ func (s *Store) compile(p *graph.Plan) (*compiled, error) {
 		return nil, err
 	}
 	return made.(*compiled), nil
+}
+
+// derived adds an argument that is made of those of the plan, and is where it is bound.
+func (c *compiler) derived(from func(args []any) any) string {
+	c.plan.derived = append(c.plan.derived, from)
+	return bound(graph.Arg(c.plan.args + len(c.plan.derived) - 1))
 }
 
 // Explain is the statement of each root of a plan, as it is run.

@@ -7,81 +7,142 @@ import (
 	"github.com/raidgraph/raidgraph/graph"
 )
 
-// bucketed is the source of a key's node: the node whose key stands in a bucket.
-type bucketed struct {
-	c     *compiler
-	key   string
-	kinds []*graph.Kind
+// grouping is an aggregate while it is compiled. Its statement first lists the nodes (_base), each with its value keys, its
+// keys that are at most one node, and its summed values; then, for each key that may be several nodes, the distinct pairs of
+// a node and a key (_pairs1, ...). It joins these, counts, and writes the buckets in order.
+type grouping struct {
+	c       *compiler
+	base    *query
+	pairs   []string // the common tables of pairs
+	buckets *query
+	rows    *query
+
+	children, values []string // of a bucket's row
+	shape            *shape
 }
 
-func (b bucketed) pk() string                  { return b.key }
-func (b bucketed) of() []*graph.Kind           { return b.kinds }
-func (b bucketed) kind() string                { return "(SELECT kind FROM _node WHERE _pk = " + b.key + ")" }
-func (b bucketed) value(graph.FieldRef) string { return "(SELECT id FROM _node WHERE _pk = " + b.key + ")" }
-
-// group compiles an aggregate. The statement first lists the nodes (_base), then for each key that is a node, the pairs
-// of a node and a key (_k1, _k2, ...), and the summed values (_sums); it joins them, counts, and writes the buckets in order.
 func (c *compiler) group(s *graph.Select) *statement {
 	n := c.node(s.Kinds)
-	g := s.Group
-	base := &query{columns: []string{n.pk() + " AS _pk"}, where: append(n.restriction(c.schema.Kinds), c.conditions(s.Where, n)...)}
+	g := &grouping{c: c, shape: &shape{kinds: c.kindNames()}, rows: &query{}, buckets: &query{from: []string{"_base"}}}
+	g.base = &query{columns: []string{n.pk() + " AS _pk"}, where: append(n.restriction(c.schema.Kinds), c.conditions(s.Where, n)...)}
 	if !n.single() {
-		base.columns = append(base.columns, n.kind()+" AS _kind")
+		g.base.columns = append(g.base.columns, n.kind()+" AS _kind")
 	}
-	buckets := &query{from: []string{"_base"}}
-	rows := &query{}
-	sh := &shape{}
-	var with, children, values, keys []string
-	begin := baseNode{c: c, kinds: s.Kinds}
-	for i, k := range g.Keys {
-		name := fmt.Sprintf("_k%d", i+1)
-		buckets.columns = append(buckets.columns, fmt.Sprintf("%s.key AS %s", name, name))
-		keys = append(keys, fmt.Sprint(i+1))
-		if k.Node == nil {
-			base.columns = append(base.columns, n.value(k.Field)+" AS "+name)
-			buckets.columns[i] = "_base." + name + " AS " + name
-			values = append(values, "b."+name)
-			sh.values = append(sh.values, valueShape{at: i, read: readerOf(k.Field)})
-			rows.order = append(rows.order, "b."+name+" NULLS LAST")
-			continue
-		}
-		with = append(with, name+"(_pk, key) AS MATERIALIZED "+indent(c.pairs(k, begin)))
-		buckets.from = append(buckets.from, "LEFT JOIN "+name+" ON "+name+"._pk = _base._pk")
-		from := bucketed{c: c, key: "b." + name, kinds: k.Path[len(k.Path)-1].Kinds}
-		set, childShape := c.keyNode(k.Node, from)
-		children = append(children, set)
-		sh.children = append(sh.children, childPlace{at: i, shape: childShape})
-		rows.order = append(rows.order, from.value(graph.FieldRef{Owner: graph.OfID})+" NULLS LAST")
+	var ordinals []string
+	for i, k := range s.Group.Keys {
+		g.key(i, k, n)
+		ordinals = append(ordinals, fmt.Sprint(i+1))
 	}
-	base.from = append([]string{n.table()}, n.joins...)
-	buckets.columns = append(buckets.columns, "count(*) AS nodes")
-	values = append(values, "b.nodes")
-	sh.values = append(sh.values, valueShape{at: len(g.Keys), read: readInt})
-	if g.Through != nil {
-		with = append(with, "_sums AS MATERIALIZED "+indent(c.sums(g, begin)))
-		buckets.from = append(buckets.from, "LEFT JOIN _sums ON _sums._pk = _base._pk")
+	g.buckets.columns = append(g.buckets.columns, "count(*) AS _nodes")
+	g.value(len(s.Group.Keys), "b._nodes", readInt)
+	for i, f := range s.Group.Sums {
+		g.sum(i, len(s.Group.Keys)+1+2*i, f, s.Group.Through, n)
 	}
-	for i := range g.Sums {
-		buckets.columns = append(buckets.columns, fmt.Sprintf("sum(_sums.v%d) AS sum%d, count(_sums.v%d) AS of%d", i, i, i, i))
-		values = append(values, fmt.Sprintf("b.sum%d, b.of%d", i, i))
-		at := len(g.Keys) + 1 + 2*i
-		sh.values = append(sh.values, valueShape{at: at, read: readInt}, valueShape{at: at + 1, read: readInt})
-	}
-	sh.width, sh.kinds = len(g.Keys)+1+2*len(g.Sums), c.kindNames()
-	with = append([]string{"_base AS MATERIALIZED " + indent(base.String())}, with...)
-	grouped := buckets.String()
-	if len(keys) > 0 {
-		grouped += "\nGROUP BY " + strings.Join(keys, ", ")
+	g.shape.width = len(s.Group.Keys) + 1 + 2*len(s.Group.Sums)
+	g.base.from = append([]string{n.table()}, n.joins...)
+
+	grouped := g.buckets.String()
+	if len(ordinals) > 0 {
+		grouped += "\nGROUP BY " + strings.Join(ordinals, ", ")
 	} else {
 		grouped += "\nHAVING count(*) > 0"
 	}
-	rows.columns = []string{rowText(children, values) + " AS row"}
-	rows.from = []string{indent(grouped) + " AS b"}
-	sql := "WITH " + strings.Join(with, ",\n") + "\nSELECT group_concat(row) FROM " + indent(rows.String())
-	return &statement{sql: sql, shape: sh}
+	g.rows.columns = []string{rowText(g.children, g.values) + " AS row"}
+	g.rows.from = []string{indent(grouped) + " AS b"}
+	common := append([]string{"_base AS " + indent(g.base.String())}, g.pairs...)
+	sql := "WITH " + strings.Join(common, ",\n") + "\nSELECT group_concat(row)\nFROM " + indent(g.rows.String())
+	return &statement{sql: sql, shape: g.shape}
 }
 
-// baseNode is a node of the base list.
+// value adds a value to the row of a bucket.
+func (g *grouping) value(at int, expression string, read reader) {
+	g.values = append(g.values, expression)
+	g.shape.values = append(g.shape.values, valueShape{at: at, read: read})
+}
+
+// key adds the key at a place.
+func (g *grouping) key(at int, k graph.GroupKey, n *node) {
+	name := fmt.Sprintf("_key%d", at+1)
+	column := "_base." + name
+	switch {
+	case k.Node == nil:
+		g.base.columns = append(g.base.columns, n.value(k.Field)+" AS "+name)
+	case toOne(k.Path):
+		q := &query{limit: "1"}
+		q.columns = []string{g.c.path(k.Path, n, q).pk()}
+		g.base.columns = append(g.base.columns, indent(q.String())+" AS "+name)
+	default:
+		pairs := fmt.Sprintf("_pairs%d", at+1)
+		q := &query{distinct: true, from: []string{"_base"}}
+		q.columns = []string{"_base._pk AS _pk", g.c.path(k.Path, baseNode{c: g.c, kinds: n.kinds}, q).pk() + " AS key"}
+		g.pairs = append(g.pairs, pairs+" AS MATERIALIZED "+indent(q.String()))
+		g.buckets.from = append(g.buckets.from, fmt.Sprintf("LEFT JOIN %s ON %s._pk = _base._pk", pairs, pairs))
+		column = pairs + ".key"
+	}
+	g.buckets.columns = append(g.buckets.columns, column+" AS "+name)
+	if k.Node == nil {
+		g.value(at, "b."+name, readerOf(k.Field))
+		g.rows.order = append(g.rows.order, "b."+name+" NULLS LAST")
+		return
+	}
+	set, sh := g.c.keyNode(k.Node, "b."+name)
+	g.children = append(g.children, set)
+	g.shape.children = append(g.shape.children, childPlace{at: at, shape: sh})
+	g.rows.order = append(g.rows.order, "(SELECT id FROM _node WHERE _pk = b."+name+") NULLS LAST")
+}
+
+// sum adds the sum of a field and the number of nodes that have it.
+func (g *grouping) sum(i, at int, f graph.FieldRef, through *graph.Hop, n *node) {
+	q := &query{limit: "1"}
+	q.columns = []string{g.c.path([]graph.Hop{*through}, n, q, f).value(f)}
+	g.base.columns = append(g.base.columns, indent(q.String())+fmt.Sprintf(" AS _value%d", i+1))
+	g.buckets.columns = append(g.buckets.columns, fmt.Sprintf("sum(_base._value%d) AS _sum%d, count(_base._value%d) AS _have%d", i+1, i+1, i+1, i+1))
+	g.value(at, fmt.Sprintf("b._sum%d", i+1), readInt)
+	g.value(at+1, fmt.Sprintf("b._have%d", i+1), readInt)
+}
+
+// toOne says whether a path leads to one node at most.
+func toOne(path []graph.Hop) bool {
+	for _, h := range path {
+		if !h.Via.One {
+			return false
+		}
+	}
+	return true
+}
+
+// path adds hops to a statement, and is the node at their end, whose values can be read. The statement begins at the first
+// hop, where it has no table yet.
+func (c *compiler) path(path []graph.Hop, near source, q *query, values ...graph.FieldRef) *node {
+	var end *node
+	for i, step := range path {
+		h := c.hop(step.Via, step.Kinds, near, true)
+		where := append(h.where(near.pk()), c.conditions(step.Where, h.node)...)
+		for _, f := range values {
+			if i == len(path)-1 {
+				h.node.value(f) // joins what it needs
+			}
+		}
+		tables := h.inward(true)
+		if len(q.from) > 0 {
+			tables[0] = "CROSS JOIN " + tables[0]
+		}
+		q.from, q.where = append(q.from, tables...), append(q.where, where...)
+		near, end = h.node, h.node
+	}
+	return end
+}
+
+// keyNode writes the set of a key's node: one row, or none.
+func (c *compiler) keyNode(s *graph.Select, key string) (string, *shape) {
+	n := c.node(s.Kinds)
+	row, sh := c.row(s, n)
+	q := &query{columns: []string{row}, where: append([]string{n.pk() + " = " + key}, c.conditions(s.Where, n)...)}
+	q.from = append([]string{n.table()}, n.joins...)
+	return "concat('[', " + indent(q.String()) + ", ']')", sh
+}
+
+// baseNode is a node of the list that is grouped.
 type baseNode struct {
 	c     *compiler
 	kinds []*graph.Kind
@@ -96,50 +157,4 @@ func (b baseNode) kind() string {
 		return fmt.Sprint(b.c.numbers[b.kinds[0]])
 	}
 	return "_base._kind"
-}
-
-// pairs reads the distinct pairs of a node and the key at the end of the path.
-func (c *compiler) pairs(k graph.GroupKey, begin source) string {
-	q := &query{distinct: true, from: []string{"_base"}}
-	near := begin
-	for _, step := range k.Path {
-		h := c.step(step, near, q)
-		near = h.node
-	}
-	q.columns = []string{"_base._pk", near.pk()}
-	return q.String()
-}
-
-// step adds a hop to a statement.
-func (c *compiler) step(step graph.Hop, near source, q *query) *hop {
-	h := c.hop(step.Via, step.Kinds, near, true)
-	w := h.where(near.pk())
-	q.where = append(q.where, append(w[1:], c.conditions(step.Where, h.node)...)...)
-	q.from = append(q.from, "CROSS JOIN "+h.edge+" ON "+w[0], "CROSS JOIN "+h.node.table()+" ON "+h.node.pk()+" = "+h.far)
-	q.from = append(q.from, h.node.joins...)
-	return h
-}
-
-// sums reads the summed values of each node.
-func (c *compiler) sums(g *graph.Group, begin source) string {
-	q := &query{distinct: true, from: []string{"_base"}, columns: []string{"_base._pk AS _pk"}}
-	h := c.hop(g.Through.Via, g.Through.Kinds, begin, true)
-	w := h.where("_base._pk")
-	q.where = append(w[1:], c.conditions(g.Through.Where, h.node)...)
-	for i, f := range g.Sums {
-		q.columns = append(q.columns, fmt.Sprintf("%s AS v%d", h.node.value(f), i))
-	}
-	q.from = append(q.from, "CROSS JOIN "+h.edge+" ON "+w[0], "CROSS JOIN "+h.node.table()+" ON "+h.node.pk()+" = "+h.far)
-	q.from = append(q.from, h.node.joins...)
-	return q.String()
-}
-
-// keyNode writes the set of a key's node: one row, or none.
-func (c *compiler) keyNode(s *graph.Select, from bucketed) (string, *shape) {
-	kinds := s.Kinds
-	n := c.node(kinds)
-	row, sh := c.row(s, n)
-	q := &query{columns: []string{row}, where: append([]string{n.pk() + " = " + from.key}, c.conditions(s.Where, n)...)}
-	q.from = append([]string{n.table()}, n.joins...)
-	return "concat('[', " + indent(q.String()) + ", ']')", sh
 }

@@ -21,6 +21,9 @@ type hop struct {
 // hop steps from a node of the given source. each says whether each relationship counts, rather than each node.
 func (c *compiler) hop(v *graph.Via, kinds []*graph.Kind, near source, each bool) *hop {
 	c.edges++
+	if c.schema.Relation(v.Relation.Type) != v.Relation {
+		c.foreign = v.Relation.Type
+	}
 	alias := fmt.Sprintf("e%d", c.edges)
 	h := &hop{near: alias + "._src", far: alias + "._dst", node: c.node(kinds)}
 	h.node.edge, h.node.relation = alias, v.Relation

@@ -25,6 +25,11 @@ type node struct {
 
 func (c *compiler) node(kinds []*graph.Kind) *node {
 	c.nodes++
+	for _, k := range kinds {
+		if c.schema.Kind(k.Name) != k {
+			c.foreign = k.Name
+		}
+	}
 	return &node{c: c, alias: fmt.Sprintf("n%d", c.nodes), kinds: kinds}
 }
 

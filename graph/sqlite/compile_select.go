@@ -17,19 +17,18 @@ func (c *compiler) root(s *graph.Select) *statement {
 	n := c.node(s.Kinds)
 	q := &query{where: c.conditions(s.Where, n)}
 	rows, sh := c.paged(s, n, q, func() []string { return append([]string{n.table()}, n.joins...) }, n.restriction(c.schema.Kinds))
-	columns := []string{rows}
 	if s.Count {
 		m := c.node(s.Kinds)
 		where := append(m.restriction(c.schema.Kinds), c.conditions(s.Where, m)...)
 		count := &query{columns: []string{"count(*)"}, from: append([]string{m.table()}, m.joins...), where: where}
-		columns = append(columns, indent(count.String()))
+		rows.columns = append(rows.columns, indent(count.String()))
 	}
-	return &statement{sql: "SELECT " + strings.Join(columns, ", "), shape: sh}
+	return &statement{sql: rows.String(), shape: sh}
 }
 
-// paged writes the rows of a select as one text: q, whose conditions are given, is completed to read a page of them in
+// paged writes a query for the rows of a select as one text: q, whose conditions are given, is completed to read a page of them in
 // order, and the rows are made of what it read. from gives the tables, once everything is known that has to be read.
-func (c *compiler) paged(s *graph.Select, n *node, q *query, from func() []string, first []string) (string, *shape) {
+func (c *compiler) paged(s *graph.Select, n *node, q *query, from func() []string, first []string) (*query, *shape) {
 	p := c.page(n)
 	row, sh := c.row(s, p)
 	sh.count, sh.reverse = s.Count, s.Page.Backward
@@ -53,8 +52,7 @@ func (c *compiler) paged(s *graph.Select, n *node, q *query, from func() []strin
 	} else {
 		inner = q.String()
 	}
-	outer := &query{columns: []string{"group_concat(" + row + ")"}, from: []string{indent(inner) + " AS " + p.alias}}
-	return indent(outer.String()), sh
+	return &query{columns: []string{"group_concat(" + row + ")"}, from: []string{indent(inner) + " AS " + p.alias}}, sh
 }
 
 // row writes one row as JSON: the sets of its children, then its values.
@@ -107,9 +105,9 @@ func (c *compiler) child(s *graph.Select, parent source) (string, *shape) {
 	fixed := s.Where == nil || !selective(s.Where, h.node)
 	rows, sh := c.paged(s, h.node, &query{where: where}, func() []string { return h.inward(fixed) }, h.where(parent.pk()))
 	if !s.Count {
-		return "concat('[', " + rows + ", ']')", sh
+		return "concat('[', " + indent(rows.String()) + ", ']')", sh
 	}
-	return "concat('[', " + c.count(s, parent) + ", ',[', " + rows + ", ']]')", sh
+	return "concat('[', " + c.count(s, parent) + ", ',[', " + indent(rows.String()) + ", ']]')", sh
 }
 
 // one writes the set of a child of which there is at most one.

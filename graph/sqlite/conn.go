@@ -140,4 +140,3 @@ func (c *conn) close() error {
 
 // arg is a value bound at a place, counted from 1.
 func arg(place int, v any) driver.NamedValue { return driver.NamedValue{Ordinal: place, Value: v} }
-

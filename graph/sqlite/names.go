@@ -13,7 +13,8 @@ import (
 //	_node(_pk, id, kind)                one row a node; kind is a number of _kind
 //	"Raid"(_pk, id, <column>..., _fold_<column>...)
 //	"TARGETED"(_src, _dst, _key, <property>...)
-//	_search(_pk, id, kind, name, text)  one row a node that search can find
+//	_search(_pk, kind, name, text)      one row a node that search can find, with its search keys
+//	_grams(rowid, grams)                the index of these: see grams.go
 
 // quote quotes a name of the schema for a statement.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

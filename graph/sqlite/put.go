@@ -9,16 +9,10 @@ import (
 )
 
 // Update runs fn in a write transaction.
-func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) (err error) {
-	var c *conn
-	select {
-	case got, open := <-s.writing:
-		if !open {
-			return errClosed
-		}
-		c = got
-	case <-ctx.Done():
-		return ctx.Err()
+func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) error {
+	c, err := s.writer(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { s.writing <- c }()
 	if _, err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
@@ -47,6 +41,30 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 	}
 	kept = true
 	return nil
+}
+
+// writer waits for the connection that writes.
+func (s *Store) writer(ctx context.Context) (*conn, error) {
+	if s.writing == nil {
+		return nil, graph.Errorf(graph.Invalid, "the database was opened for reading only")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case c := <-s.writing:
+		select {
+		case <-s.closed:
+			s.writing <- c
+			return nil, errClosed
+		default:
+			return c, nil
+		}
+	case <-s.closed:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // tx is a write transaction.
@@ -203,11 +221,10 @@ func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error
 	if !table.search {
 		return nil
 	}
-	t.bind(pk)
-	if _, _, err := t.run(ctx, "DELETE FROM _search WHERE _pk = ?"); err != nil {
+	if err := dropSearch(context.WithoutCancel(ctx), t.conn, pk); err != nil {
 		return err
 	}
-	return t.putSearch(ctx, table, n, pk)
+	return addSearch(context.WithoutCancel(ctx), t.conn, pk, table.number, n)
 }
 
 func (t *tx) insertNode(ctx context.Context, table *kindTable, n *graph.Node, pk int64) error {
@@ -222,7 +239,7 @@ func (t *tx) insertNode(ctx context.Context, table *kindTable, n *graph.Node, pk
 	if !table.search {
 		return nil
 	}
-	return t.putSearch(ctx, table, n, pk)
+	return addSearch(context.WithoutCancel(ctx), t.conn, pk, table.number, n)
 }
 
 func (t *tx) bindFolded(table *kindTable, n *graph.Node) {
@@ -233,15 +250,4 @@ func (t *tx) bindFolded(table *kindTable, n *graph.Node) {
 			t.bind(nil)
 		}
 	}
-}
-
-// putSearch writes what search finds the node by.
-func (t *tx) putSearch(ctx context.Context, table *kindTable, n *graph.Node, pk int64) error {
-	name, text := n.SearchKeys()
-	if name == "" && text == "" {
-		return nil
-	}
-	t.bind(pk, n.ID, table.number, name, text)
-	_, _, err := t.run(ctx, "INSERT INTO _search (_pk, id, kind, name, text) VALUES (?, ?, ?, ?, ?)")
-	return err
 }

@@ -105,8 +105,12 @@ func (t *tx) removeNode(ctx context.Context, n *graph.Node) error {
 	if err != nil || pk == 0 {
 		return err
 	}
-	for _, statement := range append(append([]string{}, table.loose...), table.remove,
-		"DELETE FROM _search WHERE _pk = ?", "DELETE FROM _node WHERE _pk = ?") {
+	if table.search {
+		if err := dropSearch(context.WithoutCancel(ctx), t.conn, pk); err != nil {
+			return err
+		}
+	}
+	for _, statement := range append(append([]string{}, table.loose...), table.remove, "DELETE FROM _node WHERE _pk = ?") {
 		t.bind(pk)
 		if _, _, err := t.run(ctx, statement); err != nil {
 			return err

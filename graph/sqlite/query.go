@@ -72,7 +72,7 @@ func bind(p *compiled, args []any) ([]driver.NamedValue, error) {
 	if len(args) != p.args {
 		return nil, graph.Errorf(graph.Internal, "a plan of %d arguments was asked with %d", p.args, len(args))
 	}
-	out := make([]driver.NamedValue, len(args))
+	out := make([]driver.NamedValue, len(args), len(args)+len(p.derived))
 	for i, v := range args {
 		if of, ok := v.([]any); ok {
 			text, err := listText(of)
@@ -82,6 +82,9 @@ func bind(p *compiled, args []any) ([]driver.NamedValue, error) {
 			v = text
 		}
 		out[i] = arg(i+1, v)
+	}
+	for _, from := range p.derived {
+		out = append(out, arg(len(out)+1, from(args)))
 	}
 	return out, nil
 }

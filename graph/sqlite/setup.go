@@ -176,7 +176,8 @@ func baseTables() []string {
 		"CREATE TABLE _meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 		"CREATE TABLE _kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
 		"CREATE TABLE _node (_pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL)",
-		"CREATE TABLE _search (_pk INTEGER PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL)",
+		"CREATE TABLE _search (_pk INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL)",
+		"CREATE VIRTUAL TABLE _grams USING fts5(grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii')",
 	}
 }
 
@@ -215,7 +216,7 @@ func (s *Store) prepareTables(ctx context.Context, c *conn) error {
 // columnsOf are the columns that a table has; none where there is no such table.
 func columnsOf(ctx context.Context, c *conn, table string) (map[string]bool, error) {
 	columns := map[string]bool{}
-	err := c.query(ctx, "SELECT name, type FROM pragma_table_info(?1)", []driver.NamedValue{arg(1, table)}, func(row []driver.Value) error {
+	err := c.query(ctx, "SELECT name FROM pragma_table_info(?1)", []driver.NamedValue{arg(1, table)}, func(row []driver.Value) error {
 		columns[strings.ToLower(row[0].(string))] = true
 		return nil
 	})

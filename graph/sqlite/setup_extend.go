@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -135,11 +136,12 @@ func derive(ctx context.Context, c *conn, k *graph.Kind, stored layout) error {
 	if !changed {
 		return nil
 	}
-	number, err := c.text(ctx, "SELECT number FROM _kind WHERE name = ?1", arg(1, k.Name))
+	text, err := c.text(ctx, "SELECT number FROM _kind WHERE name = ?1", arg(1, k.Name))
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, "DELETE FROM _search WHERE kind = ?1", arg(1, number)); err != nil {
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
 		return err
 	}
 	const some = 500
@@ -167,7 +169,7 @@ func derive(ctx context.Context, c *conn, k *graph.Kind, stored layout) error {
 	return nil
 }
 
-func deriveNode(ctx context.Context, c *conn, n *graph.Node, pk int64, number string) error {
+func deriveNode(ctx context.Context, c *conn, n *graph.Node, pk, number int64) error {
 	for _, f := range n.Kind.Fields {
 		s, ok := n.Values[f.Position].(string)
 		if !f.Text || !ok {
@@ -178,11 +180,8 @@ func deriveNode(ctx context.Context, c *conn, n *graph.Node, pk int64, number st
 			return err
 		}
 	}
-	name, text := n.SearchKeys()
-	if name == "" && text == "" {
-		return nil
+	if err := dropSearch(ctx, c, pk); err != nil {
+		return err
 	}
-	_, err := c.exec(ctx, "INSERT INTO _search (_pk, id, kind, name, text) VALUES (?1, ?2, ?3, ?4, ?5)",
-		arg(1, pk), arg(2, n.ID), arg(3, number), arg(4, name), arg(5, text))
-	return err
+	return addSearch(ctx, c, pk, number, n)
 }
