@@ -24,7 +24,7 @@ type Applied struct {
 }
 
 // applyBatch is how many records are put at a time.
-const applyBatch = 1_000
+const applyBatch = 5_000
 
 // Apply writes records in one transaction, with the projections that follow from them: all of it or nothing. Applying the same
 // records again changes nothing. It takes memory for the ids of what is touched, not for the records.
@@ -64,7 +64,8 @@ type applying struct {
 }
 
 func newApplying(p *projector, tx Tx, recorded string) *applying {
-	return &applying{projector: p, tx: tx, recorded: recorded, touched: newTouched(p), required: newRequired(p)}
+	n := noted{}
+	return &applying{projector: p, tx: tx, recorded: recorded, touched: newTouched(p, n), required: &required{p, n}}
 }
 
 func (a *applying) run(ctx context.Context, records Records) error {
@@ -204,7 +205,7 @@ func (a *applying) keepProjected(ctx context.Context) error {
 				switch {
 				case known:
 					n.Values[f.Position] = row[1+i]
-				case f.NonNull:
+				case f.NonNull && f.Type == Boolean:
 					n.Values[f.Position] = false
 				}
 			}

@@ -18,7 +18,7 @@ type need struct {
 
 // newNeeds are the needs of each kind: the relations that it requires, and a citation for kinds that cite.
 func newNeeds(s *Schema) map[*Kind][]*need {
-	const most = 8 // bits
+	const most = 7 // bits; the last is isFresh
 	needs := map[*Kind][]*need{}
 	for _, k := range s.Kinds {
 		add := func(rel *Relation, only func(*Node) bool) {
@@ -41,66 +41,65 @@ func newNeeds(s *Schema) map[*Kind][]*need {
 	return needs
 }
 
+// noted is what is known of nodes that were written: the needs that they do not have or that a relationship met, by their
+// bits, and isFresh.
+type noted map[string]uint8
+
+// isFresh: the node was new. Until now it had no relationships, and nothing followed from it.
+const isFresh = 1 << 7
+
 // required finds nodes that, when all is written, lack a relationship that they need.
 type required struct {
 	*projector
-	// met are, for each node that was written, the needs that it does not have or that a relationship met, by their bits.
-	met map[*Kind]map[string]uint8
-}
-
-func newRequired(p *projector) *required {
-	r := &required{projector: p, met: map[*Kind]map[string]uint8{}}
-	for k := range p.needs {
-		r.met[k] = map[string]uint8{}
-	}
-	return r
+	noted noted
 }
 
 // node remembers what a node that was written needs.
 func (r *required) node(n *Node) {
-	nodes := r.met[n.Kind]
-	if nodes == nil {
+	needs := r.needs[n.Kind]
+	if len(needs) == 0 {
 		return
 	}
-	met := nodes[n.ID]
-	for _, need := range r.needs[n.Kind] {
+	bits := r.noted[n.ID]
+	for _, need := range needs {
 		switch {
 		case need.only == nil:
 		case need.only(n):
-			met &^= need.bit
+			bits &^= need.bit
 		default:
-			met |= need.bit
+			bits |= need.bit
 		}
 	}
-	nodes[n.ID] = met
+	r.noted[n.ID] = bits
 }
 
 // edge remembers that a need is met.
 func (r *required) edge(e *Edge) {
-	k := r.schema.kindOf(e.From)
-	met, written := r.met[k][e.From]
+	bits, written := r.noted[e.From]
 	if !written {
 		return
 	}
-	for _, need := range r.needs[k] {
-		if need.relation == e.Relation && met&need.bit == 0 {
-			r.met[k][e.From] = met | need.bit
+	for _, need := range r.needs[r.schema.kindOf(e.From)] {
+		if need.relation == e.Relation && bits&need.bit == 0 {
+			r.noted[e.From] = bits | need.bit
 		}
 	}
 }
 
 // check asks the store about the needs that nothing in the records met.
 func (r *required) check(ctx context.Context, tx Tx) error {
+	open := map[*need][]string{}
+	for id, bits := range r.noted {
+		for _, need := range r.needs[r.schema.kindOf(id)] {
+			if bits&need.bit == 0 {
+				open[need] = append(open[need], id)
+			}
+		}
+	}
 	for _, k := range r.schema.Kinds {
 		for _, need := range r.needs[k] {
-			var open []string
-			for id, met := range r.met[k] {
-				if met&need.bit == 0 {
-					open = append(open, id)
-				}
-			}
-			slices.Sort(open)
-			for ids := range slices.Chunk(open, applyBatch) {
+			slices.Sort(open[need])
+			for ids := range slices.Chunk(open[need], applyBatch) {
 				if err := need.check(ctx, tx, k, ids); err != nil {
 					return err
 				}
@@ -127,5 +126,5 @@ func (n *need) check(ctx context.Context, tx Tx, k *Kind, ids []string) error {
 	if n.relation.Type == relCites {
 		return Errorf(Invalid, "nothing enters without a source: no citation (%s to a source) for %s", relCites, strings.Join(list, ", "))
 	}
-	return Errorf(Invalid, "a %s needs %s: there is none for %s", k.Name, n.relation.Type, strings.Join(list, ", "))
+	return Errorf(Invalid, "every %s needs %s: there is none for %s", k.Name, n.relation.Type, strings.Join(list, ", "))
 }

@@ -14,15 +14,14 @@ type touched struct {
 	// speakers and nationalities are what statements and repatriations had before.
 	speakers, nationalities map[string][]string
 
-	// fresh are the nodes that were new: until now they had no relationships, and nothing followed from them.
-	fresh idSet
+	noted noted
 	// claims and offices wait to be resolved to what they are about.
 	claims, offices idSet
 }
 
-func newTouched(p *projector) *touched {
-	t := &touched{projector: p, statements: idSet{}, raids: idSet{}, returns: idSet{}, compounds: idSet{}, figures: map[*Kind]idSet{},
-		speakers: map[string][]string{}, nationalities: map[string][]string{}, fresh: idSet{}, claims: idSet{}, offices: idSet{}}
+func newTouched(p *projector, n noted) *touched {
+	t := &touched{projector: p, noted: n, statements: idSet{}, raids: idSet{}, returns: idSet{}, compounds: idSet{}, figures: map[*Kind]idSet{},
+		speakers: map[string][]string{}, nationalities: map[string][]string{}, claims: idSet{}, offices: idSet{}}
 	for _, f := range p.figures {
 		t.figures[f.event] = idSet{}
 	}
@@ -34,7 +33,7 @@ func (t *touched) node(n *Node, fresh bool) {
 	switch n.Kind.Name {
 	case kindClaim, kindStatement, kindOffice, kindRepatriation:
 		if fresh {
-			t.fresh.add(n.ID)
+			t.noted[n.ID] |= isFresh
 		}
 	}
 	switch n.Kind.Name {
@@ -55,7 +54,7 @@ func (t *touched) node(n *Node, fresh bool) {
 
 // claim touches what a claim is about: at once where it is known, or by its SUBJECT relationship where it is new.
 func (t *touched) claim(id string) {
-	if _, fresh := t.fresh[id]; !fresh {
+	if t.noted[id]&isFresh == 0 {
 		t.claims.add(id)
 	}
 }
@@ -78,12 +77,11 @@ func (t *touched) edge(e *Edge) {
 			t.statements.add(e.From)
 		}
 	case relAt:
-		if _, fresh := t.fresh[e.From]; !fresh {
+		if t.noted[e.From]&isFresh == 0 {
 			t.offices.add(e.From)
 		}
 	case relTargeted:
 		t.raids.add(e.From)
-		t.compounds.add(e.To)
 	case relParticipated:
 		t.participant(from, t.schema.kindOf(e.To), e.To)
 	}
@@ -130,7 +128,7 @@ func (t *touched) before(ctx context.Context, tx Tx, edges []Record) ([]*Edge, e
 	for _, r := range edges {
 		e := r.(*Edge)
 		at := replaceable{e.Relation, t.schema.kindOf(e.From)}
-		if _, fresh := t.fresh[e.From]; fresh || t.replaceables[at] == nil {
+		if t.noted[e.From]&isFresh != 0 || t.replaceables[at] == nil {
 			continue
 		}
 		if asked[at] == nil {

@@ -95,7 +95,8 @@ type FieldRef struct {
 	Owner Owner
 	// Name is the stored field's or property's name; empty for OfID, OfKind, OfKey and OfRank.
 	Name string
-	// Type is the field's type; rows of kinds that have no field of this name and type are null.
+	// Type is the field's type; rows of kinds that have no field of this name and type are null. It says nothing for the
+	// id, the kind, the key and the rank, and may be left out there.
 	Type Type
 }
 

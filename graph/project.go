@@ -174,7 +174,7 @@ func recordsOf(lists ...[]Record) Records {
 }
 
 // projectBatch is how many nodes are read and projected at a time.
-const projectBatch = 500
+const projectBatch = 1_000
 
 // each runs a projection for the nodes, in batches in the order of their ids, and writes what it found after each.
 func (w *projecting) each(ctx context.Context, ids iter.Seq[string], run func(ids []string) error) error {

@@ -80,16 +80,16 @@ func (c *checker) node(s *Schema, n *Node) {
 		return
 	}
 	if n.Kind.Internal {
-		c.add("", "a %s is written by the program; leave it out", n.Kind.Name)
+		c.add("", "the kind %s is written by the program; leave it out", n.Kind.Name)
 		return
 	}
 	if k, err := s.KindOfID(n.ID); err != nil {
 		c.add("id", "%s", err)
 	} else if k != n.Kind {
-		c.add("id", "it is the id of a %s; the ids of a %s begin with %s:", k.Name, n.Kind.Name, n.Kind.Prefix)
+		c.add("id", "it is an id of the kind %s; those of the kind %s begin with %s:", k.Name, n.Kind.Name, n.Kind.Prefix)
 	}
 	if len(n.Values) != len(n.Kind.Fields) {
-		c.add("", "it has %d values, but a %s has %d", len(n.Values), n.Kind.Name, len(n.Kind.Fields))
+		c.add("", "it has %d values, but the kind %s has %d", len(n.Values), n.Kind.Name, len(n.Kind.Fields))
 		return
 	}
 	c.values(n.Kind.shape, n.Values)
@@ -138,7 +138,7 @@ func (c *checker) edge(s *Schema, e *Edge) {
 	for _, n := range e.Relation.Narrowed {
 		v, given := e.Props[n.Prop.Position].(string)
 		if given && (n.Kind == from || n.Kind == to) && !oneOf(v, n.Values) && !c.at(n.Prop.Name) {
-			c.add(n.Prop.Name, "there is no %s at a %s%s", Quote(v), n.Kind.Name, didYouMean(v, n.Values))
+			c.add(n.Prop.Name, "there is no %s for the kind %s%s", Quote(v), n.Kind.Name, didYouMean(v, n.Values))
 		}
 	}
 }
@@ -158,10 +158,10 @@ func (c *checker) ends(r *Relation, from, to *Kind) {
 		starts = starts || e.From == from
 	}
 	if !starts {
-		c.add("from", "%s does not begin at a %s, but at %s", r.Type, from.Name, kindList(r.Ends, func(e End) *Kind { return e.From }))
+		c.add("from", "%s does not begin at the kind %s, but at %s", r.Type, from.Name, kindList(r.Ends, func(e End) *Kind { return e.From }))
 		return
 	}
-	c.add("to", "%s does not lead from a %s to a %s, but to %s", r.Type, from.Name, to.Name, kindList(r.Ends, func(e End) *Kind {
+	c.add("to", "%s does not lead from the kind %s to the kind %s, but to %s", r.Type, from.Name, to.Name, kindList(r.Ends, func(e End) *Kind {
 		if e.From == from {
 			return e.To
 		}

@@ -63,6 +63,9 @@ func (c *checker) period(s *shape, o *object, values []any) {
 		}
 		return
 	}
+	if values[o.basis] == nil {
+		values[o.basis] = string(BasisStated)
+	}
 	basis, _ := values[o.basis].(string)
 	p, err := ParsePeriod(text, DateBasis(basis))
 	if err != nil {
@@ -74,9 +77,6 @@ func (c *checker) period(s *shape, o *object, values []any) {
 	}
 	if p.EDTF != text {
 		values[o.edtf] = p.EDTF
-	}
-	if basis == "" {
-		values[o.basis] = string(p.Basis)
 	}
 	c.derive(s, o.from, p.From, values, p.EDTF)
 	c.derive(s, o.to, p.To, values, p.EDTF)
@@ -187,11 +187,11 @@ func oneOf(s string, list []string) bool {
 func (c *checker) statement(n *Node) {
 	kind, stance := text(n.Get("kind")), text(n.Get("stance"))
 	if stance != "" && !Stance(stance).Fits(StatementKind(kind)) {
-		right := "it is not a silence; use AFFIRMS, DENIES, DOUBTS or DEFERS, or leave it out"
+		right := "that is no silence; use AFFIRMS, DENIES, DOUBTS or DEFERS, or leave it out"
 		if StatementKind(kind).Silent() {
 			right = "a silence takes the stance SILENT or none"
 		}
-		c.add("stance", "it is %s for a %s: %s", stance, kind, right)
+		c.add("stance", "it is %s, but the statement's kind is %s: %s", stance, kind, right)
 	}
 }
 

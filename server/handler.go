@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/gql"
 )
@@ -149,7 +147,7 @@ func (h *graphqlHandler) changes(req gql.Request) bool {
 		return false
 	}
 	for _, o := range doc.Operations {
-		if (o.Name == req.OperationName || len(doc.Operations) == 1) && o.Operation != ast.Query {
+		if (o.Name == req.OperationName || len(doc.Operations) == 1) && o.Operation != "query" {
 			return true
 		}
 	}

@@ -55,12 +55,11 @@ func (s *jsonScanner) whole() ([]byte, error) {
 // value reads a value that stands so deep, and gives its text.
 func (s *jsonScanner) value(deep int) ([]byte, error) {
 	s.blank()
-	if deep > s.nesting+1 { // the request itself is one
-		return nil, graph.Errorf(graph.TooLarge, "a value nests more than %d deep", s.nesting)
-	}
 	start := s.at
 	var err error
 	switch c := s.peek(); {
+	case (c == '{' || c == '[') && deep > s.nesting:
+		return nil, graph.Errorf(graph.TooLarge, "a value nests more than %d deep", s.nesting)
 	case c == '"':
 		err = s.string()
 	case c == '{':

@@ -65,14 +65,19 @@ func optionalLeaf(n *int64) any {
 
 // claimsOf are the claims in force about the node of a selection, narrowed by keep: neither retracted nor superseded.
 func (p *planner) claimsOf(at *selection, key string, keep *graph.Cond) *selection {
+	superseded := at.relation("Claim", "supersededByAll")
+	return p.allClaimsOf(at, key, &graph.Cond{Op: graph.And, Of: []*graph.Cond{
+		keep,
+		{Op: graph.IsNull, Field: graph.FieldRef{Name: graph.RetractedAt, Type: graph.DateTime}, Arg: graph.NoArg},
+		{Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds},
+	}})
+}
+
+// allClaimsOf are claims about the node of a selection, narrowed by keep, whether in force or not.
+func (p *planner) allClaimsOf(at *selection, key string, keep *graph.Cond) *selection {
 	return at.once("claims "+key, func() *selection {
 		c := at.related(key, at.relation("Event", "claims"))
-		superseded := c.relation("Claim", "supersededByAll")
-		c.sel.Where = &graph.Cond{Op: graph.And, Of: []*graph.Cond{
-			keep,
-			{Op: graph.IsNull, Field: graph.FieldRef{Name: graph.RetractedAt, Type: graph.DateTime}, Arg: graph.NoArg},
-			{Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds},
-		}}
+		c.sel.Where = keep
 		return c
 	})
 }

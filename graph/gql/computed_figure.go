@@ -7,18 +7,19 @@ import (
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
-// figureClaims reads the claims that figures are made of: those of an event that have a measure. All figures asked of an
-// event share one selection of them.
+// figureClaims reads the claims that figures are made of: those of an event that have a measure. Those not in force are
+// among them, since a part stays a part when its total is superseded. All figures asked of an event share one selection
+// of them.
 type figureClaims struct {
 	sel                                              *selection
 	id, measure, sex, minor, publishedAt, exhaustive int
 	raw, mode, value, min, max, saidFrom, saidTo     int
-	chain                                            int
-	nationality, saidBy, partOf, hops                *selection
+	chain, retracted                                 int
+	nationality, saidBy, partOf, hops, supersededBy  *selection
 }
 
 func (p *planner) figureClaims(at *selection) *figureClaims {
-	s := p.claimsOf(at, "figures", &graph.Cond{Op: graph.Not, Of: []*graph.Cond{
+	s := p.allClaimsOf(at, "figures", &graph.Cond{Op: graph.Not, Of: []*graph.Cond{
 		{Op: graph.IsNull, Field: graph.FieldRef{Name: "measure", Type: graph.Enum}, Arg: graph.NoArg}}})
 	fc := &figureClaims{sel: s, id: s.id(),
 		measure: s.node("measure", graph.Enum), sex: s.node("facets.sex", graph.Enum), minor: s.node("facets.minor", graph.Boolean),
@@ -30,6 +31,12 @@ func (p *planner) figureClaims(at *selection) *figureClaims {
 		saidBy:      s.farID("saidBy", s.relation("Claim", "saidBy")),
 		partOf:      s.farID("partOf", s.relation("Claim", "partOf")),
 		hops:        s.once("hops", func() *selection { return s.related("hops", s.relation("Claim", "citations")) }),
+		retracted:   s.node(graph.RetractedAt, graph.DateTime),
+		supersededBy: s.once("supersededBy", func() *selection {
+			c := s.related("supersededBy", s.relation("Claim", "supersededByAll"))
+			c.sel.Page.Limit = p.constant(int64(1))
+			return c
+		}),
 	}
 	fc.chain = fc.hops.slot(graph.FieldRef{Owner: graph.OfEdge, Name: "chain", Type: graph.Int})
 	return fc
@@ -47,6 +54,8 @@ func (fc *figureClaims) read(rows []graph.Row) []graph.FigureClaim {
 			PublishedAt: text(row[fc.publishedAt]),
 			PartOf:      fc.partOf.oneID(row),
 			Hops:        shortest(fc.hops.rows(row), fc.chain),
+			Superseded:  len(fc.supersededBy.rows(row)) > 0,
+			Retracted:   row[fc.retracted] != nil,
 		}
 		if c.SaidOn == "" {
 			c.SaidOn = text(row[fc.saidFrom])

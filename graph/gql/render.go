@@ -1,6 +1,7 @@
 package gql
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -335,31 +336,31 @@ func appendString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// isPlain says whether a text is of printable ASCII and has nothing to escape. It looks at eight bytes at a time: most texts of an
-// answer are so.
+// isPlain says whether a text is of printable ASCII and has nothing to escape, as most texts of an answer are.
 func isPlain(s string) bool {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
-	var special uint64
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		// A byte's high bit is set by being above ASCII; by a borrow where it is below a blank; and by a borrow from nothing
-		// where it is a quote or a backslash.
-		special |= w | (w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)
-	}
-	if special&highs != 0 {
-		return false
-	}
-	for ; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-			return false
+	if len(s) < 8 {
+		for i := range len(s) {
+			if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+				return false
+			}
 		}
+		return true
 	}
-	return true
+	// The last eight bytes may overlap those before them.
+	special := specials(s[len(s)-8:])
+	for ; len(s) > 8; s = s[8:] {
+		special |= specials(s)
+	}
+	return special == 0
+}
+
+// specials is not 0 where one of the first eight bytes of a text is special in JSON or not ASCII. Of each such byte the high bit
+// is set: by itself where it is not ASCII, by a borrow where it is below a blank, and by a borrow from nothing where it is a
+// quote or a backslash. Bytes beside such a one may be marked too.
+func specials(s string) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	w := binary.LittleEndian.Uint64([]byte(s[:8]))
+	return (w | (w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)) & highs
 }
 
 // jsonObjects are the value objects of a stored JSON list, as sources whose value is a map.

@@ -13,6 +13,7 @@ type source struct {
 	match    string   // the pattern
 	conds    []string // what its nodes have to fulfil
 	distinct bool     // the pattern may find a node several times
+	seeks    bool     // an index is likely to find few nodes that fulfil a condition
 }
 
 // source compiles what a root reads. A condition over a relation that an index answers is made a part of the pattern, so
@@ -21,11 +22,10 @@ type source struct {
 func (c *compiler) source(s *graph.Select, sc *scope, ordered bool) source {
 	conjuncts := flatten(s.Where)
 	src := source{match: "MATCH (" + sc.node + ":" + labelExpression(c.schema, s.Kinds) + ")"}
-	seeks := false
 	for _, d := range conjuncts {
-		seeks = seeks || d.Op != graph.Some && selective(d, s.Kinds)
+		src.seeks = src.seeks || d.Op != graph.Some && selective(d, s.Kinds)
 	}
-	if ordered && !seeks {
+	if ordered && !src.seeks {
 		sc.keep = s.Order[0].Field
 	}
 	if len(s.Kinds) > 1 && hasID(conjuncts) {
@@ -35,12 +35,12 @@ func (c *compiler) source(s *graph.Select, sc *scope, ordered bool) source {
 		}
 	}
 	for _, d := range conjuncts {
-		if d.Op == graph.Some && !seeks && selective(d, s.Kinds) && !c.fromMatters(d.Via, sc) {
+		if d.Op == graph.Some && !src.seeks && selective(d, s.Kinds) && !c.fromMatters(d.Via, sc) {
 			far := c.far(d.Via, d.Kinds)
 			inner := c.cond(d.Of[0], false, far)
 			src.match += arrow(far) + "(" + far.node + ":" + labelExpression(c.schema, far.kinds) + ")"
 			src.conds = append(src.conds, inner, far.present())
-			src.distinct, seeks = true, true
+			src.distinct, src.seeks = true, true
 			continue
 		}
 		src.conds = append(src.conds, c.cond(d, false, sc))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/db"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -24,35 +25,20 @@ func (s *Store) translate(ctx context.Context, err error) error {
 		return ended
 	}
 	err = lastAttempt(err)
-	code, message := graph.Internal, "the database failed"
+	// What the driver reports beside the server's words and our own misuse is about a connection.
+	code, message := graph.Unavailable, "the Neo4j database cannot be reached"
 	var server *neo4j.Neo4jError
-	var wrongUse *neo4j.UsageError
-	var dead *neo4j.ConnectivityError
+	var misuse *neo4j.UsageError
+	var protocol *db.ProtocolError
 	switch {
+	case s.closed.Load():
+		message = "the store is closed"
 	case errors.As(err, &server):
 		code, message = meaning(server.Code)
-	case errors.As(err, &wrongUse):
-		if strings.Contains(wrongUse.Message, "ool closed") {
-			code, message = graph.Unavailable, "the store is closed"
-		}
-	case errors.As(err, &dead), isContextError(err):
-		code, message = graph.Unavailable, "the Neo4j database cannot be reached"
-	default:
-		var login *neo4j.InvalidAuthenticationError
-		var token *neo4j.TokenExpiredError
-		if errors.As(err, &login) || errors.As(err, &token) {
-			code, message = meaning("Neo.ClientError.Security.Unauthorized")
-		} else if strings.Contains(err.Error(), "onnection") {
-			// The driver's ends of connections have no exported type.
-			code, message = graph.Unavailable, "the Neo4j database cannot be reached"
-		}
+	case errors.As(err, &misuse), errors.As(err, &protocol):
+		code, message = graph.Internal, failed
 	}
 	return &graph.Error{Code: code, Message: message, Err: err}
-}
-
-// isContextError is true of the driver's own deadlines; the caller's has been looked at before.
-func isContextError(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // lastAttempt is the last error of a transaction that was tried several times.
@@ -63,6 +49,8 @@ func lastAttempt(err error) error {
 	}
 	return err
 }
+
+const failed = "the database failed"
 
 // meaning is what a status code of the server means to us.
 func meaning(code string) (graph.Code, string) {
@@ -81,5 +69,5 @@ func meaning(code string) (graph.Code, string) {
 	case code == "Neo.ClientError.Schema.ConstraintValidationFailed":
 		return graph.Conflict, "something else has this id already"
 	}
-	return graph.Internal, "the database failed"
+	return graph.Internal, failed
 }

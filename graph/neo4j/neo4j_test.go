@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -150,16 +149,4 @@ func wipe(t testing.TB, cfg Config) {
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, schema *graph.Schema) graph.Store { return openEmpty(t, schema) })
-}
-
-func TestSetUp(t *testing.T) {
-	s := openEmpty(t, storetest.Schema())
-	start := time.Now()
-	again := reopen(t, s.config)
-	t.Logf("opening a database that is ready took %v", time.Since(start))
-	for _, statement := range again.Statements() {
-		if strings.Contains(statement, "CREATE") {
-			t.Errorf("the second set-up runs %s", statement)
-		}
-	}
 }

@@ -3,7 +3,7 @@ package neo4j
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -63,7 +63,7 @@ type Store struct {
 	driver    neo4j.DriverWithContext
 	bookmarks neo4j.BookmarkManager
 	database  string
-	closing   sync.Once
+	closed    atomic.Bool
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -162,7 +162,8 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends the connections.
 func (s *Store) Close() error {
-	var err error
-	s.closing.Do(func() { err = s.driver.Close(context.Background()) })
-	return err
+	if s.closed.Swap(true) {
+		return nil
+	}
+	return s.driver.Close(context.Background())
 }

@@ -115,6 +115,7 @@ func (t *tx) Put(ctx context.Context, records graph.Records) (graph.Written, err
 	if err := flush(); err != nil {
 		return graph.Written{}, t.fail(ctx, err)
 	}
+	t.written += w.Created + w.Changed
 	return w, nil
 }
 

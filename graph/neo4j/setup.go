@@ -17,9 +17,12 @@ const metaID = "raidgraph"
 // format is how this version of the program keeps a graph. Whoever changes what is stored adds a migration.
 const format = 1
 
-// migrations bring a graph from the format before their own to it: data only, in the transaction that they are given.
-// Indexes follow by themselves, and so does what is derived from the schema.
-var migrations = map[int64]func(ctx context.Context, s *Store, tx neo4j.ManagedTransaction) error{}
+// migration brings a graph from the format before its own to it: data only, in the transaction that it is given. Indexes
+// follow by themselves, and so does what is derived from the schema.
+type migration func(ctx context.Context, s *Store, tx neo4j.ManagedTransaction) error
+
+// migrations are the steps, by the format that they lead to.
+var migrations = map[int64]migration{}
 
 // setUp makes the database ready.
 func (s *Store) setUp(ctx context.Context) error {
@@ -52,7 +55,7 @@ func tooNew(have int64) error {
 }
 
 // migrate brings the data to this format and this schema.
-func (s *Store) migrate(ctx context.Context, tx neo4j.ManagedTransaction, migrations map[int64]func(context.Context, *Store, neo4j.ManagedTransaction) error) error {
+func (s *Store) migrate(ctx context.Context, tx neo4j.ManagedTransaction, migrations map[int64]migration) error {
 	// The first write takes the lock, so what is read behind it stays.
 	err := s.exec(ctx, tx, fmt.Sprintf("MERGE (m:%s {id: '%s'}) ON CREATE SET m.format = $format, m.changes = 0, m.derived = [] SET m.locked = true",
 		metaLabel, metaID), map[string]any{"format": int64(format)})

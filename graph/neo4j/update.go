@@ -16,7 +16,13 @@ type tx struct {
 	// failed is the first error of Put, Remove or Query as it came, which says whether to try again; reported is what was
 	// said of it. The transaction is lost then, whatever fn makes of that.
 	failed, reported error
+	// written is how many records Put created or changed.
+	written int64
 }
+
+// muchWritten is how many records make Neo4j look anew at what is in its indexes. It would do so by itself after some
+// seconds, and answer until then as if they were empty: by reading whole labels.
+const muchWritten = 10_000
 
 // lock makes Updates run one after the other: it writes first, since a lock that is only read does not hold anybody up.
 const lock = "MATCH (m:" + metaLabel + " {id: '" + metaID + "'}) SET m.locked = true SET m.changes = m.changes + 1 RETURN count(m)"
@@ -29,6 +35,7 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
 	defer end(ctx, session)
 	var own error // of fn, to be returned as it is
+	var written int64
 	_, err := session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {
 		own = nil
 		if err := s.take(ctx, mtx); err != nil {
@@ -42,12 +49,23 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 		if own = err; own == nil {
 			own = t.reported
 		}
+		written = t.written
 		return nil, own
 	})
 	if own != nil {
 		return own
 	}
+	if err == nil && written >= muchWritten {
+		s.replan(ctx, session)
+	}
 	return s.translate(ctx, err)
+}
+
+// replan is about speed alone, and a user may lack the right to it: an error is none of the Update's.
+func (s *Store) replan(ctx context.Context, session neo4j.SessionWithContext) {
+	if result, err := session.Run(ctx, "CALL db.prepareForReplanning(10)", nil); err == nil {
+		_, _ = result.Consume(ctx)
+	}
 }
 
 // take takes the lock.

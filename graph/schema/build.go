@@ -363,7 +363,7 @@ func (m *Model) counts() error {
 			continue
 		}
 		if f.Counts = m.Types[kind]; f.Counts == nil || f.Counts.Kind == nil {
-			return fmt.Errorf("Query.%s counts %s, which is no @node type", f.Name, kind)
+			return fmt.Errorf("the field Query.%s counts %s, which is no @node type", f.Name, kind)
 		}
 	}
 	return nil

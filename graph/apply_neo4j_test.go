@@ -1,0 +1,49 @@
+package graph_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest"
+)
+
+// TestNeo4j does on a real Neo4j what the other tests do on SQLite.
+func TestNeo4j(t *testing.T) {
+	store := neo4jtest.Open(t, domain())
+	for _, scenario := range []struct {
+		name string
+		test func(t *testing.T, store graph.Store)
+	}{
+		{"apply", testApply}, {"figures", applyFigures}, {"later word", applyLaterWord}, {"nationalities", applyNationalities},
+		{"active", applyActive}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild},
+		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, 6) }},
+	} {
+		t.Run(scenario.name, func(t *testing.T) {
+			empty(t, store)
+			scenario.test(t, store)
+		})
+	}
+}
+
+// empty takes everything out of a store, which is faster than to set it up anew.
+func empty(t *testing.T, store graph.Store) {
+	t.Helper()
+	err := store.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+		var all []graph.Record
+		for _, k := range domain().Kinds {
+			sets, err := tx.Query(ctx, &graph.Plan{Roots: []*graph.Select{{Name: "all", Kinds: []*graph.Kind{k}, Page: graph.Page{Limit: graph.NoArg},
+				Fields: []graph.FieldRef{{Owner: graph.OfID}}, Order: []graph.Order{{Field: graph.FieldRef{Owner: graph.OfID}}}}}}, nil)
+			if err != nil {
+				return err
+			}
+			for _, row := range sets[0].Rows {
+				all = append(all, graph.NewNode(k, row[0].(string)))
+			}
+		}
+		return tx.Remove(ctx, sequence(all))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
