@@ -30,6 +30,10 @@ func (s *statement) parameters(args []any) map[string]any {
 	return m
 }
 
+func brokenPlan(format string, args ...any) error {
+	return &graph.Error{Code: graph.Internal, Message: "the plan is broken", Err: fmt.Errorf(format, args...)}
+}
+
 // compiled makes the statements of a plan, once. The answers of several roots carry the state of the data that they saw.
 func (s *Store) compiled(p *graph.Plan) ([]*statement, error) {
 	c, err := p.Compiled(s, func() (any, error) {
@@ -38,7 +42,11 @@ func (s *Store) compiled(p *graph.Plan) ([]*statement, error) {
 		}
 		statements := make([]*statement, len(p.Roots))
 		for i, r := range p.Roots {
-			statements[i] = compile(s.schema, r, len(p.Roots) > 1)
+			st, err := compile(s.schema, r, len(p.Roots) > 1)
+			if err != nil {
+				return nil, err
+			}
+			statements[i] = st
 		}
 		return statements, nil
 	})
@@ -66,12 +74,27 @@ type compiler struct {
 	schema *graph.Schema
 	binds  []bind
 	names  map[string]int
+	// foreign is a kind or a relation that is not of the schema.
+	foreign string
+}
+
+// own notes what is not of the store's schema.
+func (c *compiler) own(relation *graph.Relation, kinds []*graph.Kind) {
+	if relation != nil && c.schema.Relation(relation.Type) != relation {
+		c.foreign = relation.Type
+	}
+	for _, k := range kinds {
+		if c.schema.Kind(k.Name) != k {
+			c.foreign = k.Name
+		}
+	}
 }
 
 // compile makes the statement of a root. It answers one record: rows, the total where it is asked for, and the state of the
 // data where that is. One record of lists is four times as fast to read as a record for each row.
-func compile(schema *graph.Schema, s *graph.Select, state bool) *statement {
+func compile(schema *graph.Schema, s *graph.Select, state bool) (*statement, error) {
 	c := &compiler{schema: schema, names: map[string]int{}}
+	c.own(nil, s.Kinds)
 	sh := shapeOf(s)
 	var rows, total string
 	switch {
@@ -89,7 +112,10 @@ func compile(schema *graph.Schema, s *graph.Select, state bool) *statement {
 	if state {
 		columns = append(columns, fmt.Sprintf("COLLECT { MATCH (m:%s {id: '%s'}) RETURN m.changes } AS state", metaLabel, metaID))
 	}
-	return &statement{text: "RETURN " + strings.Join(columns, ",\n"), binds: c.binds, shape: sh}
+	if c.foreign != "" {
+		return nil, brokenPlan("%s is of another schema than the store's", c.foreign)
+	}
+	return &statement{text: "RETURN " + strings.Join(columns, ",\n"), binds: c.binds, shape: sh}, nil
 }
 
 // arg is a parameter, in a form.

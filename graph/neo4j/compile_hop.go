@@ -8,6 +8,7 @@ import (
 
 // far is the scope of the nodes at the other end of a relation.
 func (c *compiler) far(v *graph.Via, kinds []*graph.Kind) *scope {
+	c.own(v.Relation, kinds)
 	return &scope{node: c.name("n"), kinds: kinds, edge: c.name("r"), via: v}
 }
 

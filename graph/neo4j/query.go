@@ -63,6 +63,9 @@ func (s *Store) queryAll(ctx context.Context, session neo4j.SessionWithContext, 
 
 // answers runs the statements. torn says that the data changed between two of them.
 func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.Plan, args []any, r runner) (sets []*graph.Set, torn bool, err error) {
+	if len(args) < p.Args {
+		return nil, false, brokenPlan("it takes %d arguments and is asked with %d", p.Args, len(args))
+	}
 	sets = make([]*graph.Set, len(statements))
 	var state any
 	for i, st := range statements {
