@@ -65,7 +65,7 @@ VALUES. A SIZE is in bytes, or such as 500KB or 1MiB; a TIME such as 500ms, 9s o
 
 SIGNALS. At SIGTERM and SIGINT the server takes no more requests, lets answers under way finish, and leaves with 0; a second signal ends it at once.
 
-EXIT CODE. 0; 1 what was asked cannot be done, and why; 2 the arguments are not understood; 3 the database cannot be reached now; 4 a fault of the program.
+EXIT CODE. 0; 1 what was asked cannot be done, and why; 2 the arguments are not understood; 3 the database cannot be reached now; 4 a fault of the program; 130 a signal ended the command.
 
 Run "raidgraph COMMAND --help" for the flags of a command.
 `

@@ -22,8 +22,11 @@ var meanings = map[graph.Code]codeMeaning{
 	graph.Internal:    {http.StatusInternalServerError, 4},
 }
 
-// exitUsage is the exit code for arguments that are not understood.
-const exitUsage = 2
+// Exit codes that stand for no code: arguments that are not understood, and a command that a signal ended.
+const (
+	exitUsage       = 2
+	exitInterrupted = 130
+)
 
 func meaning(code graph.Code) codeMeaning {
 	if m, ok := meanings[code]; ok {

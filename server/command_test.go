@@ -158,17 +158,17 @@ func TestServe(t *testing.T) {
 
 	// The question of the greeting, as a shell runs it.
 	again := starts(t, dir)
-	defer again.stops(t)
 	ask := strings.ReplaceAll(out[strings.Index(out, "curl"):], s.url, again.url)
 	answer, err := exec.Command("sh", "-c", ask).CombinedOutput()
+	again.stops(t)
+	if strings.Contains(again.out.String(), "loaded") {
+		t.Errorf("it was loaded again:\n%s", &again.out)
+	}
 	if errors.Is(err, exec.ErrNotFound) || strings.Contains(string(answer), "curl: not found") {
 		t.Fatal("there is no curl here: install it")
 	}
 	if err != nil || !bytes.Contains(answer, []byte(`"high":606`)) {
 		t.Errorf("%s\n%v %s", ask, err, answer)
-	}
-	if strings.Contains(again.out.String(), "loaded") {
-		t.Errorf("it was loaded again:\n%s", &again.out)
 	}
 }
 

@@ -77,6 +77,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 
 // fail tells an operator what went wrong, in one line but where the error is a list, and gives the exit code.
 func fail(errs io.Writer, err error) int {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(errs, "raidgraph: interrupted")
+		return exitInterrupted
+	}
 	var told toldError
 	if !errors.As(err, &told) {
 		fmt.Fprintf(errs, "raidgraph: %s\n", strings.ReplaceAll(err.Error(), "\n", " "))

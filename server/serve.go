@@ -28,6 +28,9 @@ A database that is empty gets the reference data (provinces, nationalities, agen
 func (c *serveCommand) Run(p *process) error {
 	m := &Main{Config: c.Config, Model: p.model, Log: p.log}
 	if err := m.Open(p.ctx); err != nil {
+		if p.ctx.Err() != nil {
+			return nil // told to stop before it began
+		}
 		return err
 	}
 	defer m.Close()

@@ -183,9 +183,8 @@ func (e *Engine) variables(op *ast.OperationDefinition, raw json.RawMessage) (ma
 		if raw[0] != '{' {
 			return nil, graph.Errorf(graph.Invalid, "variables is no JSON object: it has a member for each variable, without the $")
 		}
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		if err := d.Decode(&given); err != nil {
+		var err error
+		if given, err = decodeObject(raw); err != nil {
 			return nil, graph.Errorf(graph.Invalid, "variables is no JSON: %v", err)
 		}
 	}

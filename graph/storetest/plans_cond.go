@@ -118,6 +118,9 @@ func textEverywhere(kinds []*graph.Kind, ref graph.FieldRef) bool {
 func (p *planner) sample(ref graph.FieldRef, kinds []*graph.Kind, v *graph.Via) any {
 	for range 12 {
 		var i item
+		if ref.Owner == graph.OfEdge && len(p.data.edges) == 0 {
+			break
+		}
 		if ref.Owner == graph.OfEdge {
 			i.edge = pick(p.Rand, p.data.edges)
 			if i.edge.Relation != v.Relation {
