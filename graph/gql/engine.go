@@ -82,7 +82,7 @@ type Engine struct {
 func New(cfg Config) (*Engine, error) {
 	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
 	if e.sdl != derived {
-		return nil, errors.New("the code was generated from another schema.graphqls: run go generate ./...")
+		return nil, errors.New("the code was generated from another schema.graphqls: run go generate")
 	}
 	e.executable = reference.NewExecutableSchema(reference.Config{Resolvers: resolvers{}})
 	e.schema = e.executable.Schema()
