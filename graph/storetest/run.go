@@ -28,7 +28,8 @@ import (
 // If it has Explain(ctx, plan, args) (string, error), a failure prints what that returns.
 //
 // Two variables of the environment direct the plans made by chance: RAIDGRAPH_STORETEST_SEED, a number that a failure prints,
-// repeats a run; RAIDGRAPH_STORETEST_PLANS says how many plans to make (2,000 of them where it is not set, 300 with -short).
+// repeats a run; RAIDGRAPH_STORETEST_PLANS says how many plans to make (2,000 of them where it is not set, 300 with -short), and
+// with them how many rounds of changes.
 func Run(t *testing.T, open func(t *testing.T, schema *graph.Schema) graph.Store) {
 	s := &suite{open: open, seed: number(t, "RAIDGRAPH_STORETEST_SEED", 20241106), plans: number(t, "RAIDGRAPH_STORETEST_PLANS", 0)}
 	if s.plans == 0 {
