@@ -21,7 +21,7 @@ import (
 	"github.com/raidgraph/raidgraph/graph/sqlite"
 )
 
-// tiny is large enough for every hub to have more than a page.
+// tiny is enough for a source that more than a page of claims cite.
 const tiny = 8_000
 
 func loadModel(t *testing.T) *schema.Model {

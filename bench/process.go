@@ -150,9 +150,5 @@ func runToEnd(ctx context.Context, a account, binary string, args ...string) (ra
 	if err != nil {
 		return ran{}, fmt.Errorf("%s %s: %w: %s", filepath.Base(binary), strings.Join(args, " "), err, out)
 	}
-	r := ran{elapsed: time.Since(start)}
-	if usage, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		r.resident = usage.Maxrss << 10
-	}
-	return r, nil
+	return ran{elapsed: time.Since(start), resident: peak(c.ProcessState)}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	raidgraph "github.com/raidgraph/raidgraph"
@@ -190,7 +189,7 @@ func (r *run) fill(s *store) (ran, error) {
 	}
 	rate := float64(made) / done.elapsed.Seconds()
 	r.add(line{Section: s.name + " import", What: thousands(s.records) + " records", Ours: rate, Unit: "records/s", Figure: rate, Bar: s.importBar})
-	r.add(line{Section: s.name + " import", What: thousands(s.records) + " records", Ours: megabytes(done.resident), Unit: "MB", Figure: megabytes(done.resident)})
+	r.add(line{Section: s.name + " import", What: thousands(s.records) + " records, memory", Ours: megabytes(done.resident), Unit: "MB", Figure: megabytes(done.resident)})
 	if s.server, err = raidgraphProcess(s.account, r.binary, s.database); err != nil {
 		return ran{}, err
 	}
@@ -202,8 +201,8 @@ func (r *run) fill(s *store) (ran, error) {
 		Data struct{ Raids struct{ TotalCount int } }
 	}
 	err = json.Unmarshal(all[0], &total)
-	if s.raids = total.Data.Raids.TotalCount; err != nil {
-		return ran{}, err
+	if s.raids = total.Data.Raids.TotalCount; err != nil || s.raids == 0 {
+		return ran{}, errors.Join(err, errors.New("the graph is too small to have a raid"))
 	}
 	return done, r.warmUp(s)
 }
@@ -252,5 +251,5 @@ func thousands(n int) string {
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}
-	return strings.TrimSpace(text)
+	return text
 }

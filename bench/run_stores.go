@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -19,6 +20,11 @@ func (r *run) embedded() error {
 		return store{name: "embedded", records: records, database: file, floor: []string{"-sqlite", file}, importBar: barImport}
 	}
 	r.small, r.large = at(smallSQLite/r.divide), at(largeSQLite/r.divide)
+	for _, s := range []store{r.small, r.large} {
+		if _, err := os.Stat(s.database); err == nil {
+			return fmt.Errorf("%s is there already: the benchmarks fill it, so take it away or use another --dir", s.database)
+		}
+	}
 	return r.stores(barSQLite, func() error {
 		// What the questions above made the server keep.
 		used := megabytes(r.small.server.resident())

@@ -96,6 +96,8 @@ func (a *applying) run(ctx context.Context, records Records) error {
 	if err := a.required.check(ctx, a.tx); err != nil {
 		return err
 	}
+	// What was noted has served, and projecting takes memory of its own.
+	a.required.noted, a.touched.noted = nil, nil
 	var err error
 	a.applied.Projections, err = a.project(ctx, a.tx, a.touched)
 	return err

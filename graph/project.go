@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // The names in schema.graphqls of what projections are made from. A projection whose kinds and relations a schema does not
@@ -174,7 +175,7 @@ func recordsOf(lists ...[]Record) Records {
 }
 
 // projectBatch is how many nodes are read and projected at a time.
-const projectBatch = 1_000
+const projectBatch = 250
 
 // each runs a projection for the nodes, in batches in the order of their ids, and writes what it found after each.
 func (w *projecting) each(ctx context.Context, ids iter.Seq[string], run func(ids []string) error) error {
@@ -228,4 +229,9 @@ func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences
 // idSet is a set of ids.
 type idSet map[string]struct{}
 
-func (s idSet) add(id string) { s[id] = struct{}{} }
+// add keeps a copy of the id: the id itself may be a part of a whole answer of the store's.
+func (s idSet) add(id string) {
+	if _, there := s[id]; !there {
+		s[strings.Clone(id)] = struct{}{}
+	}
+}

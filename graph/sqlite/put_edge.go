@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -153,11 +154,12 @@ func (k *keys) get(id string) int64 {
 	return pk
 }
 
+// add keeps a copy of the id: the id itself may be a part of a whole answer.
 func (k *keys) add(id string, pk int64) {
 	if len(k.young) >= mostKeys {
 		k.young, k.old = map[string]int64{}, k.young
 	}
-	k.young[id] = pk
+	k.young[strings.Clone(id)] = pk
 }
 
 func (k *keys) forget(id string) {
