@@ -1,39 +1,63 @@
 package gql
 
 import (
+	"fmt"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
-// computedFields are the functions that @computed names: each plans a field that is answered from rows rather than stored.
-var computedFields map[string]func(p *planner, at scope, d *schema.Field, c *collected, f *field)
+// computer plans a field that is answered from rows rather than stored.
+type computer func(p *planner, at scope, d *schema.Field, c *collected, f *field)
 
-func init() {
-	computedFields = map[string]func(p *planner, at scope, d *schema.Field, c *collected, f *field){
-		"node":              (*planner).node,
-		"nodes":             (*planner).nodes,
-		"search":            (*planner).search,
-		"figure":            (*planner).figure,
-		"figures":           (*planner).figures,
-		"nationalityFigure": (*planner).nationalityFigure,
-		"nationalityClaims": (*planner).nationalityClaims,
-		"participantClaims": (*planner).participantClaims,
-		"screening":         (*planner).screening,
-		"outcomes":          (*planner).outcomes,
-		"corroboration":     (*planner).corroboration,
-		"supersededBy":      (*planner).supersededBy,
+// computerOf is the function that @computed names; nil where there is none.
+func computerOf(name string) computer {
+	switch name {
+	case "node":
+		return (*planner).node
+	case "nodes":
+		return (*planner).nodes
+	case "search":
+		return (*planner).search
+	case "figure":
+		return (*planner).figure
+	case "figures":
+		return (*planner).figures
+	case "nationalityFigure":
+		return (*planner).nationalityFigure
+	case "nationalityClaims":
+		return (*planner).nationalityClaims
+	case "participantClaims":
+		return (*planner).participantClaims
+	case "screening":
+		return (*planner).screening
+	case "outcomes":
+		return (*planner).outcomes
+	case "corroboration":
+		return (*planner).corroboration
+	case "supersededBy":
+		return (*planner).supersededBy
 	}
+	return nil
+}
+
+// checkComputed says which field of the schema nothing computes.
+func checkComputed(m *schema.Model) error {
+	for _, name := range m.Order {
+		for _, f := range m.Types[name].Fields {
+			if f.Computed != "" && computerOf(f.Computed) == nil {
+				return fmt.Errorf("%s.%s is computed by %s, and there is no such function in package gql", name, f.Name, f.Computed)
+			}
+		}
+	}
+	return nil
 }
 
 func (p *planner) computed(at scope, d *schema.Field, c *collected, f *field) {
-	plan := computedFields[d.Computed]
-	if plan == nil {
-		panic("gql: nothing computes " + d.Computed)
-	}
 	f.how = howComputed
-	plan(p, at, d, c, f)
+	computerOf(d.Computed)(p, at, d, c, f)
 }
 
 // scalar makes the field a leaf that is taken from the source's value.

@@ -84,6 +84,9 @@ func New(cfg Config) (*Engine, error) {
 	if e.sdl != derived {
 		return nil, errors.New("the code was generated from another schema.graphqls: run go generate")
 	}
+	if err := checkComputed(cfg.Model); err != nil {
+		return nil, err
+	}
 	e.executable = reference.NewExecutableSchema(reference.Config{Resolvers: resolvers{}})
 	e.schema = e.executable.Schema()
 	if cfg.CacheBytes == 0 {
