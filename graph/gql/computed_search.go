@@ -52,7 +52,7 @@ func (p *planner) search(at scope, d *schema.Field, c *collected, f *field) {
 			return longest, err
 		}),
 	}
-	s.page(p, c.first(), order)
+	s.page(p, c, "SearchConnection", order)
 	s.sel.Order = order
 	rank := s.slot(graph.FieldRef{Owner: graph.OfRank})
 	pg := s.pages()

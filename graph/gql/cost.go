@@ -9,22 +9,22 @@ const listCost = 10
 func (o *operation) cost(args []any) int64 {
 	var total int64
 	for _, s := range o.plan.Roots {
-		total = saturate(total + selectCost(s, args))
+		total = saturate(total + o.selectCost(s, args))
 	}
 	return total
 }
 
-func selectCost(s *graph.Select, args []any) int64 {
-	rows := selectRows(s, args)
+func (o *operation) selectCost(s *graph.Select, args []any) int64 {
+	rows := o.selectRows(s, args)
 	each := int64(1)
 	for _, c := range s.Children {
-		each = saturate(each + selectCost(c, args))
+		each = saturate(each + o.selectCost(c, args))
 	}
 	if s.Group != nil {
 		for _, k := range s.Group.Keys {
 			if k.Node != nil {
 				for _, c := range k.Node.Children {
-					each = saturate(each + selectCost(c, args))
+					each = saturate(each + o.selectCost(c, args))
 				}
 			}
 		}
@@ -36,7 +36,7 @@ func selectCost(s *graph.Select, args []any) int64 {
 }
 
 // selectRows is how many rows a select may give for one row of its parent.
-func selectRows(s *graph.Select, args []any) int64 {
+func (o *operation) selectRows(s *graph.Select, args []any) int64 {
 	switch {
 	case s.Via != nil && s.Via.One:
 		return 1
@@ -47,9 +47,11 @@ func selectRows(s *graph.Select, args []any) int64 {
 			return int64(len(ids))
 		}
 	case s.Page.Limit != graph.NoArg:
-		// One row more than the page is read, to know whether there is more; it does not count.
 		if n, ok := args[s.Page.Limit].(int64); ok {
-			return max(n-1, 1)
+			if o.peeking[s] {
+				n-- // the row behind the page does not count
+			}
+			return max(n, 1)
 		}
 	}
 	return listCost

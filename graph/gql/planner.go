@@ -18,6 +18,8 @@ type operation struct {
 	values []func(vars map[string]any) (any, error)
 	// fixed are the arguments where none depends on variables; nil otherwise.
 	fixed []any
+	// peeking are the selects that read one row more than their page.
+	peeking map[*graph.Select]bool
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
 }
@@ -70,7 +72,7 @@ func (p *planner) invalid(format string, args ...any) {
 
 // plan makes the operation. The document is valid, the variables are coerced.
 func plan(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (o *operation, err error) {
-	p := &planner{model: m, fragments: doc.Fragments, vars: vars, plan: &graph.Plan{}, op: &operation{},
+	p := &planner{model: m, fragments: doc.Fragments, vars: vars, plan: &graph.Plan{}, op: &operation{peeking: map[*graph.Select]bool{}},
 		guarding: len(op.VariableDefinitions) > 0}
 	defer func() {
 		if r := recover(); r != nil {
@@ -150,6 +152,8 @@ type selection struct {
 	own int
 	// roots: this is the operation itself; its children are the roots of the plan.
 	roots bool
+	// peeks: one row more than the page is read, to know whether there is more.
+	peeks bool
 }
 
 // slot is the place of a value in the row; it is read once, however often it is asked.

@@ -1,6 +1,8 @@
 package gql
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -38,7 +40,7 @@ func (p *planner) connection(at scope, r *schema.Relation, c *collected, f *fiel
 			child.sel.Where = both(child.sel.Where, keep(child))
 		}
 	}
-	child.page(p, ast, child.sel.Order)
+	child.page(p, c, r.Connection()+"Connection", child.sel.Order)
 	f.how, f.object = howConnection, p.connectionObject(child, r, c.selections())
 	p.later(f, child)
 }
@@ -53,8 +55,13 @@ func both(a, b *graph.Cond) *graph.Cond {
 	return &graph.Cond{Op: graph.And, Of: []*graph.Cond{a, b}}
 }
 
-// page reads first, after, last and before. The limit is one more than the page, to know whether there is more.
-func (s *selection) page(p *planner, f *ast.Field, order []graph.Order) {
+// page reads first, after, last and before of a field whose type is the connection.
+func (s *selection) page(p *planner, c *collected, connection string, order []graph.Order) {
+	f := c.first()
+	peek := int64(0)
+	if s.peeks = p.asks(c, connection, "pageInfo"); s.peeks {
+		peek, p.op.peeking[s.sel] = 1, true
+	}
 	first, last := p.argument(f, "first"), p.argument(f, "last")
 	after, before := p.argument(f, "after"), p.argument(f, "before")
 	page := graph.Page{}
@@ -81,15 +88,20 @@ func (s *selection) page(p *planner, f *ast.Field, order []graph.Order) {
 			if err != nil || n < 0 || n > maxPage {
 				return nil, graph.Errorf(graph.Invalid, "%s of %s is %v: it is a number from 0 to %d", name, f.Alias, v, maxPage)
 			}
-			return n + 1, nil
+			return n + peek, nil
 		})
 	} else {
-		page.Limit = p.constant(int64(defaultPage + 1))
+		page.Limit = p.constant(defaultPage + peek)
 	}
 	if cursor.given() {
 		page.After = p.cursor(cursor, order)
 	}
 	s.sel.Page = page
+}
+
+// asks says whether a field is asked of a field's type.
+func (p *planner) asks(c *collected, typ, name string) bool {
+	return slices.ContainsFunc(p.collect(only(typ), c.selections()), func(c *collected) bool { return c.first().Name == name })
 }
 
 // cursor binds the values of a cursor; which of them are null shapes the plan.
@@ -206,7 +218,7 @@ func (s *selection) unread(rows bool) {
 
 // pages makes a selection's page for the program.
 func (s *selection) pages() *page {
-	pg := &page{limit: s.sel.Page.Limit, backward: s.sel.Page.Backward, cursor: len(s.sel.Page.After) > 0, hash: orderHash(s.sel.Order)}
+	pg := &page{limit: s.sel.Page.Limit, peeks: s.peeks, backward: s.sel.Page.Backward, cursor: len(s.sel.Page.After) > 0, hash: orderHash(s.sel.Order)}
 	pg.keys = func() []int {
 		if pg.key == nil {
 			for _, o := range s.sel.Order {

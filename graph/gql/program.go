@@ -93,8 +93,10 @@ type source struct {
 
 // page is a connection's place among the pages.
 type page struct {
-	// limit is the argument of the plan that holds one more than the size of the page.
+	// limit is the argument of the plan that holds the size of the page, and one more where it peeks: to know whether there is
+	// more.
 	limit graph.Arg
+	peeks bool
 	// backward: the page ends at its cursor. cursor: it begins (ends) at one.
 	backward, cursor bool
 	// key are the slots and hash the identity of the order, of which cursors are made.
@@ -106,7 +108,10 @@ type page struct {
 
 // rows are those of the page, without the one behind it, and whether that one is there.
 func (p *page) rows(set *graph.Set, args []any) (rows []graph.Row, more bool) {
-	size := int(args[p.limit].(int64)) - 1
+	size := int(args[p.limit].(int64))
+	if p.peeks {
+		size--
+	}
 	if len(set.Rows) <= size {
 		return set.Rows, false
 	}
