@@ -69,7 +69,8 @@ func neo4jFloors(a account) (floors, neo4j.DriverWithContext, error) {
 
 type neo4jFloor struct{ driver neo4j.DriverWithContext }
 
-// each runs a statement that commits by itself and reads each record, whose one value is a list.
+// each runs a statement that commits by itself and reads each row. The rows come as one value of one record, a list of lists: the
+// driver takes much longer for as many records.
 func (n neo4jFloor) each(ctx context.Context, statement string, params map[string]any, read func(row []any)) error {
 	session := n.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead, DatabaseName: "neo4j", FetchSize: neo4j.FetchAll})
 	defer func() { _ = session.Close(ctx) }()
@@ -77,14 +78,22 @@ func (n neo4jFloor) each(ctx context.Context, statement string, params map[strin
 	if err != nil {
 		return err
 	}
-	for result.Next(ctx) {
-		row, ok := result.Record().Values[0].([]any)
+	record, err := result.Single(ctx)
+	if err != nil {
+		return err
+	}
+	rows, ok := record.Values[0].([]any)
+	if !ok {
+		return fmt.Errorf("an answer is no list, but %T", record.Values[0])
+	}
+	for _, v := range rows {
+		row, ok := v.([]any)
 		if !ok {
-			return fmt.Errorf("an answer is no list, but %T", result.Record().Values[0])
+			return fmt.Errorf("a row is no list, but %T", v)
 		}
 		read(row)
 	}
-	return result.Err()
+	return nil
 }
 
 // What stands in a row: a text, one that may be null, and a truth value.
@@ -101,7 +110,7 @@ func truth(v any) bool { b, _ := v.(bool); return b }
 
 func (n neo4jFloor) askLookup(ctx context.Context, values url.Values) (any, error) {
 	var a lookupAnswer
-	err := n.each(ctx, "MATCH (n:Raid) WHERE n.id = $id RETURN [n.id, n.name, n.date_edtf, n.date_from, n.date_to, n.date_basis, n.contested]",
+	err := n.each(ctx, "MATCH (n:Raid) WHERE n.id = $id RETURN collect([n.id, n.name, n.date_edtf, n.date_from, n.date_to, n.date_basis, n.contested])",
 		map[string]any{"id": values.Get("id")}, func(row []any) {
 			a.Raid = &raidFull{str(row[0]), str(row[1]), periodFull{str(row[2]), ptr(row[3]), ptr(row[4]), str(row[5])}, truth(row[6])}
 		})
@@ -113,7 +122,7 @@ func (n neo4jFloor) askList(ctx context.Context, values url.Values) (any, error)
 	of := make([]raidListed, 0, 51)
 	err := n.each(ctx, `MATCH (n:Raid) WHERE n.date_from_order >= $from AND n.id IS NOT NULL AND n.contested = true AND n.date_from IS NOT NULL
 		WITH n ORDER BY n.date_from_order, n.id LIMIT 51
-		RETURN [n.id, n.name, n.date_edtf, n.date_from, n.date_to, n.contested]`,
+		RETURN collect([n.id, n.name, n.date_edtf, n.date_from, n.date_to, n.contested])`,
 		map[string]any{"from": values.Get("from")}, func(row []any) {
 			of = append(of, raidListed{str(row[0]), str(row[1]), periodListed{str(row[2]), ptr(row[3]), ptr(row[4])}, truth(row[5])})
 		})
@@ -127,9 +136,9 @@ func (n neo4jFloor) askList(ctx context.Context, values url.Values) (any, error)
 func (n neo4jFloor) askNested(ctx context.Context, _ url.Values) (any, error) {
 	var a nestedAnswer
 	err := n.each(ctx, `MATCH (c:Compound) WHERE c.id > '' WITH c ORDER BY c.id LIMIT 50
-		RETURN [c.id, c.name, COLLECT { MATCH (c)<-[:TARGETED]-(r) WITH r ORDER BY r.id LIMIT 10
+		RETURN collect([c.id, c.name, COLLECT { MATCH (c)<-[:TARGETED]-(r) WITH r ORDER BY r.id LIMIT 10
 			RETURN [r.id, r.name, r.date_from, COLLECT { MATCH (r)<-[:SUBJECT]-(k) WITH k ORDER BY k.id LIMIT 5
-				RETURN [k.id, k.property, k.measure] }] }]`, nil, func(row []any) {
+				RETURN [k.id, k.property, k.measure] }] }])`, nil, func(row []any) {
 		c := &compoundNested{ID: str(row[0]), Name: str(row[1])}
 		raids, _ := row[2].([]any)
 		c.Raids.Nodes = make([]*raidNested, len(raids))
@@ -152,8 +161,8 @@ func (n neo4jFloor) askNested(ctx context.Context, _ url.Values) (any, error) {
 func (n neo4jFloor) askHub(ctx context.Context, values url.Values) (any, error) {
 	var a hubAnswer
 	err := n.each(ctx, `MATCH (p:Province) WHERE p.id = $id
-		RETURN [p.id, p.name, COUNT { (p)<-[:LOCATED_IN]-(:Raid) }, COLLECT { MATCH (p)<-[:LOCATED_IN]-(r:Raid)
-			WITH r ORDER BY r.date_from_order DESC, r.id LIMIT 25 RETURN [r.id, r.name, r.date_from] }]`,
+		RETURN collect([p.id, p.name, COUNT { (p)<-[:LOCATED_IN]-(:Raid) }, COLLECT { MATCH (p)<-[:LOCATED_IN]-(r:Raid)
+			WITH r ORDER BY r.date_from_order DESC, r.id LIMIT 25 RETURN [r.id, r.name, r.date_from] }])`,
 		map[string]any{"id": values.Get("id")}, func(row []any) {
 			total, _ := row[2].(int64)
 			raids, _ := row[3].([]any)
@@ -170,8 +179,8 @@ func (n neo4jFloor) askHub(ctx context.Context, values url.Values) (any, error) 
 func (n neo4jFloor) askHubSource(ctx context.Context, values url.Values) (any, error) {
 	var a hubSourceAnswer
 	err := n.each(ctx, `MATCH (s:Source) WHERE s.id = $id
-		RETURN [s.id, s.title, COUNT { MATCH (s)<-[:CITES]-(k:Claim) RETURN DISTINCT k }, COLLECT { MATCH (s)<-[:CITES]-(k:Claim)
-			WITH DISTINCT k ORDER BY k.id LIMIT 25 RETURN [k.id, k.property, k.publishedAt] }]`,
+		RETURN collect([s.id, s.title, COUNT { MATCH (s)<-[:CITES]-(k:Claim) RETURN DISTINCT k }, COLLECT { MATCH (s)<-[:CITES]-(k:Claim)
+			WITH DISTINCT k ORDER BY k.id LIMIT 25 RETURN [k.id, k.property, k.publishedAt] }])`,
 		map[string]any{"id": values.Get("id")}, func(row []any) {
 			total, _ := row[2].(int64)
 			claims, _ := row[3].([]any)
@@ -189,7 +198,7 @@ func (n neo4jFloor) askFarEnd(ctx context.Context, values url.Values) (any, erro
 	a := farEndAnswer{nodes[raidFar]{make([]raidFar, 0, 25)}}
 	err := n.each(ctx, `MATCH (p:Agency {id: $agency})-[e:PARTICIPATED_IN]->(r:Raid) WHERE e.role = 'LEAD'
 		WITH DISTINCT r ORDER BY r.date_from_order DESC, r.id LIMIT 25
-		RETURN [r.id, r.name, r.date_from, r.contested]`,
+		RETURN collect([r.id, r.name, r.date_from, r.contested])`,
 		map[string]any{"agency": values.Get("agency")}, func(row []any) {
 			a.Raids.Nodes = append(a.Raids.Nodes, raidFar{str(row[0]), str(row[1]), since{ptr(row[2])}, truth(row[3])})
 		})
@@ -200,7 +209,7 @@ func (n neo4jFloor) askThousand(ctx context.Context, _ url.Values) (any, error) 
 	a := thousandAnswer{nodes[claimFlat]{make([]claimFlat, 0, 1000)}}
 	err := n.each(ctx, `MATCH (k:Claim) WHERE k.publishedAt_order IS NOT NULL AND k.id IS NOT NULL
 		WITH k ORDER BY k.publishedAt_order, k.id LIMIT 1000
-		RETURN [k.id, k.property, k.measure, k.share, k.publishedAt]`, nil, func(row []any) {
+		RETURN collect([k.id, k.property, k.measure, k.share, k.publishedAt])`, nil, func(row []any) {
 		a.Claims.Nodes = append(a.Claims.Nodes, claimFlat{str(row[0]), str(row[1]), ptr(row[2]), ptr(row[3]), ptr(row[4])})
 	})
 	return a, err
