@@ -87,8 +87,23 @@ func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.P
 			state = seen
 		}
 	}
+	if len(statements) > 1 && !torn {
+		// A commit becomes visible node by node, and the counter may be the last of them: look once more behind the answers.
+		result, err := r.run(ctx, stateNow, nil)
+		if err != nil {
+			return nil, false, err
+		}
+		record, err := result.Single(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		torn = stateOf(record) != state
+	}
 	return sets, torn, nil
 }
+
+// stateNow reads the state of the data alone.
+const stateNow = "RETURN COLLECT { MATCH (m:Meta {id: 'raidgraph'}) RETURN m.changes } AS state"
 
 // stateOf is the state of the data that a record was read from: its last column.
 func stateOf(r *neo4j.Record) any {
