@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -13,7 +14,22 @@ type Changes struct {
 	Records Records
 	// Now is the recordedAt of what is new and has none; the time of the call where it is zero.
 	Now time.Time
+
+	// bounds are usualBounds where they are zero.
+	bounds bounds
 }
+
+// bounds limit what Apply holds.
+type bounds struct {
+	// records is how many it puts at a time.
+	records int
+	// ids is how many it holds of what is touched, and as many again of what was written. Beyond it, what is touched is held
+	// in a filter of a fixed size, and what was written is forgotten.
+	ids int
+}
+
+// usualBounds: an id takes some 100 bytes.
+var usualBounds = bounds{records: applyBatch, ids: 20_000}
 
 // Applied is what Apply did.
 type Applied struct {
@@ -27,7 +43,8 @@ type Applied struct {
 const applyBatch = 5_000
 
 // Apply writes records in one transaction, with the projections that follow from them: all of it or nothing. Applying the same
-// records again changes nothing. It takes memory for the ids of what is touched, not for the records.
+// records again changes nothing. Its memory is bounded, however many the records are: by a batch of records, some ids (see
+// bounds), and what a batch of nodes that it projects is joined to.
 //
 // Errors are Invalid for a record that CheckRecord refuses, and for a claim or statement that, in the end, has no citation, or
 // a node without a relationship that its kind requires; NotFound for a relationship whose end does not exist. They name the
@@ -40,7 +57,7 @@ func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (A
 	recorded := now.UTC().Format(time.RFC3339)
 	var applied Applied
 	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a := newApplying(schema.projector(), tx, recorded)
+		a := newApplying(schema.projector(), tx, recorded, cmp.Or(changes.bounds, usualBounds))
 		err := a.run(ctx, changes.Records)
 		applied = a.applied
 		return err
@@ -56,6 +73,7 @@ type applying struct {
 	*projector
 	tx       Tx
 	recorded string
+	batch    int
 	applied  Applied
 	touched  *touched
 	required *required
@@ -63,9 +81,10 @@ type applying struct {
 	nodes, edges []Record
 }
 
-func newApplying(p *projector, tx Tx, recorded string) *applying {
+func newApplying(p *projector, tx Tx, recorded string, b bounds) *applying {
 	n := noted{}
-	return &applying{projector: p, tx: tx, recorded: recorded, touched: newTouched(p, n), required: &required{p, n}}
+	return &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids),
+		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}
 }
 
 func (a *applying) run(ctx context.Context, records Records) error {
@@ -84,7 +103,7 @@ func (a *applying) run(ctx context.Context, records Records) error {
 			a.record(r.Relation.Prop(RecordedAt), r.Props)
 			a.edges = append(a.edges, r)
 		}
-		if len(a.nodes)+len(a.edges) >= applyBatch {
+		if len(a.nodes)+len(a.edges) >= a.batch {
 			if err := a.flush(ctx); err != nil {
 				return err
 			}
@@ -98,8 +117,8 @@ func (a *applying) run(ctx context.Context, records Records) error {
 	}
 	// What was noted has served, and projecting takes memory of its own.
 	a.required.noted, a.touched.noted = nil, nil
-	var err error
-	a.applied.Projections, err = a.project(ctx, a.tx, a.touched)
+	diff, err := a.project(ctx, a.tx, a.touched)
+	a.applied.Projections.add(diff)
 	return err
 }
 
@@ -123,7 +142,16 @@ func (a *applying) flush(ctx context.Context) error {
 		}
 	}
 	a.nodes, a.edges = a.nodes[:0], a.edges[:0]
-	return a.touched.resolve(ctx, a.tx)
+	if err := a.touched.resolve(ctx, a.tx); err != nil {
+		return err
+	}
+	a.required.forget()
+	if !a.touched.crowded() {
+		return nil
+	}
+	diff, err := a.projectReplaced(ctx, a.tx, a.touched)
+	a.applied.Projections.add(diff)
+	return err
 }
 
 func (a *applying) putNodes(ctx context.Context) error {

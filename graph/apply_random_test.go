@@ -36,6 +36,8 @@ func (w *writer) date() string {
 func (w *writer) base() {
 	for i := range 3 {
 		w.line(`{"node":"Nationality","id":"nationality:%d","name":"N","alpha2":"CN","alpha3":"CHN","demonym":"N"}`, i)
+	}
+	for i := range 3 {
 		w.line(`{"node":"Agency","id":"agency:%d","name":"A","type":"POLICE","country":"KH"}`, i)
 		w.line(`{"node":"Embassy","id":"embassy:%d","name":"E"}`, i)
 		w.link("REPRESENTS", fmt.Sprintf("embassy:%d", i), "nationality:0")
@@ -186,21 +188,32 @@ func TestRandomChanges(t *testing.T) {
 	if testing.Short() {
 		seeds = 5
 	}
-	for seed := range seeds {
-		var store graph.Store = storetest.NewModel(domain())
+	open := func(seed int) graph.Store {
 		if seed%4 == 0 {
-			store = openSQLite(t)
+			return openSQLite(t)
 		}
-		randomChanges(t, store, uint64(seed), 25)
+		return storetest.NewModel(domain())
 	}
+	t.Run("usual bounds", func(t *testing.T) {
+		for seed := range seeds {
+			randomChanges(t, open(seed), uint64(seed), 25, 6)
+		}
+	})
+	t.Run("tiny bounds", func(t *testing.T) {
+		for seed := range seeds {
+			bound(t, 1+seed%5, seed/2%10)
+			randomChanges(t, open(seed), uint64(seed), 10, 40)
+		}
+	})
 }
 
-func randomChanges(t *testing.T, store graph.Store, seed uint64, rounds int) {
+// randomChanges applies rounds of up to so many changes each.
+func randomChanges(t *testing.T, store graph.Store, seed uint64, rounds, most int) {
 	w := &writer{Rand: rand.New(rand.NewPCG(seed, 1)), written: map[string]bool{}}
 	w.base()
 	apply(t, store, w.take())
 	for round := range rounds {
-		for range 1 + w.IntN(6) {
+		for range 1 + w.IntN(most) {
 			w.change()
 		}
 		text := w.take()

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -10,10 +11,19 @@ import (
 type need struct {
 	relation *Relation
 	bit      uint8
-	// only narrows it to some nodes; nil for all.
-	only func(*Node) bool
+	// only narrows it to nodes with a value in a field; nil for all.
+	only *onlyWith
 	// lacking finds those of the nodes with the ids of the first argument that do not have it, as many as the second says.
 	lacking *Plan
+	// without finds nodes of the kind that do not have it, as many as the first argument says, behind the id of the second;
+	// the third is the value of only.
+	without *Plan
+}
+
+// onlyWith is a field and a value.
+type onlyWith struct {
+	field string
+	value any
 }
 
 // newNeeds are the needs of each kind: the relations that it requires, and a citation for kinds that cite.
@@ -21,21 +31,26 @@ func newNeeds(s *Schema) map[*Kind][]*need {
 	const most = 7 // bits; the last is isFresh
 	needs := map[*Kind][]*need{}
 	for _, k := range s.Kinds {
-		add := func(rel *Relation, only func(*Node) bool) {
+		add := func(rel *Relation, only *onlyWith) {
 			if rel == nil || len(rel.Far(k, true)) == 0 || len(needs[k]) == most {
 				return
 			}
-			r := readByID(k)
-			r.sel.Where = &Cond{Op: And, Of: []*Cond{r.sel.Where, noneTo(rel, rel.Far(k, true))}}
-			r.sel.Page.Limit = 1
-			needs[k] = append(needs[k], &need{relation: rel, bit: 1 << len(needs[k]), only: only, lacking: r.plan(2)})
+			none := noneTo(rel, rel.Far(k, true))
+			lacking, without := readByID(k).and(none), readAfter(k).and(none)
+			lacking.sel.Page.Limit = 1
+			n := &need{relation: rel, bit: 1 << len(needs[k]), only: only, lacking: lacking.plan(2)}
+			if only != nil {
+				without.and(equals(k, only.field, 2))
+			}
+			n.without = without.plan(3)
+			needs[k] = append(needs[k], n)
 		}
 		for _, rel := range k.Required {
 			add(rel, nil)
 		}
 		add(s.Relation(relCites), nil)
 		if k.Name == kindClaim {
-			add(s.Relation(relRefersTo), func(n *Node) bool { return n.Get("value.type") == "Reference" })
+			add(s.Relation(relRefersTo), &onlyWith{"value.type", "Reference"})
 		}
 	}
 	return needs
@@ -51,7 +66,10 @@ const isFresh = 1 << 7
 // required finds nodes that, when all is written, lack a relationship that they need.
 type required struct {
 	*projector
+	most  int
 	noted noted
+	// forgotten are the needs that a node which is no longer noted may not have met.
+	forgotten map[*need]bool
 }
 
 // node remembers what a node that was written needs.
@@ -64,7 +82,7 @@ func (r *required) node(n *Node) {
 	for _, need := range needs {
 		switch {
 		case need.only == nil:
-		case need.only(n):
+		case n.Get(need.only.field) == need.only.value:
 			bits &^= need.bit
 		default:
 			bits |= need.bit
@@ -86,6 +104,28 @@ func (r *required) edge(e *Edge) {
 	}
 }
 
+// forget drops what is noted where that is too much: nodes that have all that they need or, if they are not enough, all. What
+// the others need is then asked of their whole kind, where only they can lack it: what was written before has it.
+func (r *required) forget() {
+	if len(r.noted) <= r.most {
+		return
+	}
+	maps.DeleteFunc(r.noted, func(id string, bits uint8) bool {
+		return !slices.ContainsFunc(r.needs[r.schema.kindOf(id)], func(n *need) bool { return bits&n.bit == 0 })
+	})
+	if len(r.noted) <= r.most {
+		return
+	}
+	for id, bits := range r.noted {
+		for _, need := range r.needs[r.schema.kindOf(id)] {
+			if bits&need.bit == 0 {
+				r.forgotten[need] = true
+			}
+		}
+	}
+	clear(r.noted)
+}
+
 // check asks the store about the needs that nothing in the records met.
 func (r *required) check(ctx context.Context, tx Tx) error {
 	open := map[*need][]string{}
@@ -98,6 +138,12 @@ func (r *required) check(ctx context.Context, tx Tx) error {
 	}
 	for _, k := range r.schema.Kinds {
 		for _, need := range r.needs[k] {
+			if r.forgotten[need] {
+				if err := need.checkAll(ctx, tx, k); err != nil {
+					return err
+				}
+				continue
+			}
 			slices.Sort(open[need])
 			for ids := range slices.Chunk(open[need], applyBatch) {
 				if err := need.check(ctx, tx, k, ids); err != nil {
@@ -109,15 +155,39 @@ func (r *required) check(ctx context.Context, tx Tx) error {
 	return nil
 }
 
+// mostNamed is how many nodes an error names.
+const mostNamed = 3
+
+// check is an error where one of the nodes does not have what it needs.
 func (n *need) check(ctx context.Context, tx Tx, k *Kind, ids []string) error {
-	const most = 3 // named in the error
-	rows, err := ask(ctx, tx, n.lacking, idList(ids), int64(most+1))
-	if err != nil || len(rows) == 0 {
+	rows, err := ask(ctx, tx, n.lacking, idList(ids), int64(mostNamed+1))
+	if err != nil {
 		return err
 	}
+	return n.errorFor(k, rows)
+}
+
+// checkAll is check for all nodes of a kind.
+func (n *need) checkAll(ctx context.Context, tx Tx, k *Kind) error {
+	var value any
+	if n.only != nil {
+		value = n.only.value
+	}
+	rows, err := ask(ctx, tx, n.without, int64(mostNamed+1), "", value)
+	if err != nil {
+		return err
+	}
+	return n.errorFor(k, rows)
+}
+
+// errorFor is the error for the nodes that do not have what they need; nil where there are none.
+func (n *need) errorFor(k *Kind, lacking []Row) error {
+	if len(lacking) == 0 {
+		return nil
+	}
 	var list []string
-	for i, row := range rows {
-		if i == most {
+	for i, row := range lacking {
+		if i == mostNamed {
 			list = append(list, "and more")
 			break
 		}

@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// touched collects what records change the projections of. It holds ids only.
+// touched collects what records change the projections of. It holds ids only, and not many more than most.
 type touched struct {
 	*projector
-	statements, raids, returns, compounds idSet
-	figures                               map[*Kind]idSet
-	// speakers and nationalities are what statements and repatriations had before.
+	statements, raids, returns, compounds *nodeSet
+	figures                               map[*Kind]*nodeSet
+	most                                  int
+	// speakers and nationalities are what statements and repatriations had before. There can be many: see crowded.
 	speakers, nationalities map[string][]string
 
 	noted noted
@@ -19,14 +20,20 @@ type touched struct {
 	claims, offices idSet
 }
 
-func newTouched(p *projector, n noted) *touched {
-	t := &touched{projector: p, noted: n, statements: idSet{}, raids: idSet{}, returns: idSet{}, compounds: idSet{}, figures: map[*Kind]idSet{},
+func newTouched(p *projector, n noted, most int) *touched {
+	sets := &idSets{most: most}
+	set := func(kind string) *nodeSet { return sets.add(p.pages[p.schema.Kind(kind)]) }
+	t := &touched{projector: p, noted: n, most: most,
+		statements: set(kindStatement), raids: set(kindRaid), returns: set(kindRepatriation), compounds: set(kindCompound), figures: map[*Kind]*nodeSet{},
 		speakers: map[string][]string{}, nationalities: map[string][]string{}, claims: idSet{}, offices: idSet{}}
 	for _, f := range p.figures {
-		t.figures[f.event] = idSet{}
+		t.figures[f.event] = set(f.event.Name)
 	}
 	return t
 }
+
+// crowded says that there are too many speakers and nationalities.
+func (t *touched) crowded() bool { return len(t.speakers)+len(t.nationalities) > t.most }
 
 // node takes in a node that was written; fresh where it is new.
 func (t *touched) node(n *Node, fresh bool) {
@@ -138,7 +145,7 @@ func (t *touched) before(ctx context.Context, tx Tx, edges []Record) ([]*Edge, e
 	}
 	var out []*Edge
 	for at, plan := range t.replaceables {
-		for ids := range slices.Chunk(sortedIDs(asked[at]), projectBatch) {
+		for ids := range slices.Chunk(sortedIDs(asked[at]), idBatch) {
 			rows, err := ask(ctx, tx, plan.sel, idList(ids))
 			if err != nil {
 				return nil, err

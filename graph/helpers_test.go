@@ -25,10 +25,24 @@ var domain = sync.OnceValue(func() *graph.Schema {
 
 var testNow = time.Date(2024, 11, 20, 8, 0, 0, 0, time.UTC)
 
-// eachStore runs a test on the model in memory and on a real SQLite file.
+// eachStore runs a test on the model in memory and on a real SQLite file, and there once more with tiny bounds.
 func eachStore(t *testing.T, test func(t *testing.T, store graph.Store)) {
 	t.Run("model", func(t *testing.T) { test(t, storetest.NewModel(domain())) })
 	t.Run("sqlite", func(t *testing.T) { test(t, openSQLite(t)) })
+	t.Run("bounded", func(t *testing.T) {
+		bound(t, 3, 0)
+		test(t, openSQLite(t))
+	})
+}
+
+// changes is what tryApply begins with.
+var changes = graph.Changes{Now: testNow}
+
+// bound limits what tryApply holds, until the end of a test: how many records it puts, and how many ids it knows, at a time.
+func bound(t testing.TB, records, ids int) {
+	usual := changes
+	changes = changes.Within(records, ids)
+	t.Cleanup(func() { changes = usual })
 }
 
 func openSQLite(t testing.TB) graph.Store {
@@ -78,7 +92,9 @@ func apply(t testing.TB, store graph.Store, text string) graph.Applied {
 }
 
 func tryApply(store graph.Store, records []graph.Record) (graph.Applied, error) {
-	return graph.Apply(context.Background(), store, domain(), graph.Changes{Records: sequence(records), Now: testNow})
+	c := changes
+	c.Records = sequence(records)
+	return graph.Apply(context.Background(), store, domain(), c)
 }
 
 // export is the whole store, one record a line.

@@ -2,10 +2,7 @@ package graph
 
 import (
 	"context"
-	"iter"
-	"maps"
 	"slices"
-	"strings"
 )
 
 // The names in schema.graphqls of what projections are made from. A projection whose kinds and relations a schema does not
@@ -73,12 +70,16 @@ type projector struct {
 	// kept are the projected fields of each kind that do not follow from a node itself; keptPlans read them, in order.
 	kept      map[*Kind][]*Field
 	keptPlans map[*Kind]*Plan
+	// pages read the ids of a kind, see readAfter.
+	pages map[*Kind]*Plan
 }
 
 func newProjector(s *Schema) *projector {
-	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{}}
+	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{},
+		pages: map[*Kind]*Plan{}}
 	for _, k := range s.Kinds {
 		p.keep(k)
+		p.pages[k] = readAfter(k).plan(2)
 	}
 	has := func(names ...string) bool {
 		for _, n := range names {
@@ -177,9 +178,12 @@ func recordsOf(lists ...[]Record) Records {
 // projectBatch is how many nodes are read and projected at a time.
 const projectBatch = 250
 
-// each runs a projection for the nodes, in batches in the order of their ids, and writes what it found after each.
-func (w *projecting) each(ctx context.Context, ids iter.Seq[string], run func(ids []string) error) error {
-	for batch := range slices.Chunk(slices.Sorted(ids), projectBatch) {
+// each runs a projection for the nodes of a set, in batches in the order of their ids, and writes what it found after each.
+func (w *projecting) each(ctx context.Context, nodes *nodeSet, run func(ids []string) error) error {
+	for batch, err := range nodes.batches(ctx, w.tx) {
+		if err != nil {
+			return err
+		}
 		if err := run(batch); err != nil {
 			return err
 		}
@@ -194,31 +198,31 @@ func (w *projecting) each(ctx context.Context, ids iter.Seq[string], run func(id
 func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences, error) {
 	w := &projecting{tx: tx}
 	if p.statements != nil {
-		err := w.each(ctx, maps.Keys(t.statements), func(ids []string) error { return p.statements.run(ctx, w, ids, t.speakers) })
+		err := w.each(ctx, t.statements, func(ids []string) error { return p.statements.run(ctx, w, ids, t.speakers) })
 		if err != nil {
 			return w.diff, err
 		}
 	}
 	if p.raids != nil {
-		err := w.each(ctx, maps.Keys(t.raids), func(ids []string) error { return p.raids.run(ctx, w, ids, t.compounds) })
+		err := w.each(ctx, t.raids, func(ids []string) error { return p.raids.run(ctx, w, ids, t.compounds.add) })
 		if err != nil {
 			return w.diff, err
 		}
 	}
 	if p.returns != nil {
-		err := w.each(ctx, maps.Keys(t.returns), func(ids []string) error { return p.returns.run(ctx, w, ids, t.nationalities) })
+		err := w.each(ctx, t.returns, func(ids []string) error { return p.returns.run(ctx, w, ids, t.nationalities) })
 		if err != nil {
 			return w.diff, err
 		}
 	}
 	for _, f := range p.figures {
-		err := w.each(ctx, maps.Keys(t.figures[f.event]), func(ids []string) error { return f.run(ctx, w, ids) })
+		err := w.each(ctx, t.figures[f.event], func(ids []string) error { return f.run(ctx, w, ids) })
 		if err != nil {
 			return w.diff, err
 		}
 	}
 	if p.active != nil {
-		err := w.each(ctx, maps.Keys(t.compounds), func(ids []string) error { return p.active.run(ctx, w, ids) })
+		err := w.each(ctx, t.compounds, func(ids []string) error { return p.active.run(ctx, w, ids) })
 		if err != nil {
 			return w.diff, err
 		}
@@ -226,12 +230,31 @@ func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences
 	return w.diff, nil
 }
 
-// idSet is a set of ids.
-type idSet map[string]struct{}
-
-// add keeps a copy of the id: the id itself may be a part of a whole answer of the store's.
-func (s idSet) add(id string) {
-	if _, there := s[id]; !there {
-		s[strings.Clone(id)] = struct{}{}
+// projectReplaced remakes what follows from statements and repatriations that had another speaker or nationality, in a
+// transaction that is still to change more.
+func (p *projector) projectReplaced(ctx context.Context, tx Tx, t *touched) (Differences, error) {
+	w := &projecting{tx: tx}
+	run := func(before map[string][]string, run func(ctx context.Context, w *projecting, ids []string, before map[string][]string) error) error {
+		for ids := range slices.Chunk(sortedIDs(before), projectBatch) {
+			if err := run(ctx, w, ids, before); err != nil {
+				return err
+			}
+			if err := w.flush(ctx); err != nil {
+				return err
+			}
+		}
+		clear(before)
+		return nil
 	}
+	if p.statements != nil {
+		if err := run(t.speakers, p.statements.run); err != nil {
+			return w.diff, err
+		}
+	}
+	if p.returns != nil {
+		if err := run(t.nationalities, p.returns.run); err != nil {
+			return w.diff, err
+		}
+	}
+	return w.diff, nil
 }

@@ -87,6 +87,12 @@ func (r *reading) where(c ...*Cond) *reading {
 	return r
 }
 
+// and narrows what is read further.
+func (r *reading) and(c *Cond) *reading {
+	r.sel.Where = &Cond{Op: And, Of: []*Cond{r.sel.Where, c}}
+	return r
+}
+
 // rows are those below a row of the reading above.
 func (r *reading) rows(above Row) []Row {
 	set, _ := above[len(r.up.sel.Fields)+r.child].(*Set)

@@ -26,8 +26,8 @@ func newRaidProjection(s *Schema) *raidProjection {
 	return p
 }
 
-// run finds what differs for some raids, and adds the compounds they were directed at to a set.
-func (p *raidProjection) run(ctx context.Context, w *projecting, ids []string, compounds idSet) error {
+// run finds what differs for some raids, and calls target for the compounds they were directed at.
+func (p *raidProjection) run(ctx context.Context, w *projecting, ids []string, target func(compound string)) error {
 	rows, err := ask(ctx, w.tx, p.plan, idList(ids))
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (p *raidProjection) run(ctx context.Context, w *projecting, ids []string, c
 			w.edges = append(w.edges, e)
 		}
 		for _, c := range p.targets.ids(row) {
-			compounds.add(c)
+			target(c)
 		}
 	}
 	return nil

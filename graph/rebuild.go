@@ -97,7 +97,7 @@ func (r *rebuilding) steps(k *Kind) []rebuildStep {
 	}
 	if k.Name == kindRaid && r.raids != nil {
 		steps = append(steps, func(ctx context.Context, w *projecting, ids []string) error {
-			return r.raids.run(ctx, w, ids, idSet{})
+			return r.raids.run(ctx, w, ids, func(string) {})
 		})
 	}
 	if k.Name == kindRepatriation && r.returns != nil {
@@ -211,8 +211,7 @@ func (r *rebuilding) orphans(ctx context.Context) error {
 		return nil
 	}
 	summary, figureOf := r.figures[0].summary, r.figures[0].figureOf
-	read := readAfter(summary)
-	read.sel.Where = &Cond{Op: And, Of: []*Cond{read.sel.Where, noneTo(figureOf, figureOf.Far(summary, true))}}
+	read := readAfter(summary).and(noneTo(figureOf, figureOf.Far(summary, true)))
 	return r.pages(ctx, read.plan(2), func(_ context.Context, w *projecting, rows []Row) error {
 		for _, row := range rows {
 			w.gone = append(w.gone, NewNode(summary, rowID(row)))
