@@ -42,7 +42,7 @@ func (s *Store) compiled(p *graph.Plan) ([]*statement, error) {
 		}
 		statements := make([]*statement, len(p.Roots))
 		for i, r := range p.Roots {
-			st, err := compile(s.schema, r, len(p.Roots) > 1)
+			st, err := compile(s.schema, r)
 			if err != nil {
 				return nil, err
 			}
@@ -90,9 +90,8 @@ func (c *compiler) own(relation *graph.Relation, kinds []*graph.Kind) {
 	}
 }
 
-// compile makes the statement of a root. It answers one record: rows, the total where it is asked for, and the state of the
-// data where that is. One record of lists is four times as fast to read as a record for each row.
-func compile(schema *graph.Schema, s *graph.Select, state bool) (*statement, error) {
+// compile makes the statement of a root. It answers one record: rows, and the total where it is asked for. One record of lists is four times as fast to read as a record for each row.
+func compile(schema *graph.Schema, s *graph.Select) (*statement, error) {
 	c := &compiler{schema: schema, names: map[string]int{}}
 	c.own(nil, s.Kinds)
 	sh := shapeOf(s)
@@ -108,9 +107,6 @@ func compile(schema *graph.Schema, s *graph.Select, state bool) (*statement, err
 	columns := []string{block("COLLECT", rows) + " AS rows"}
 	if s.Count {
 		columns = append(columns, total+" AS total")
-	}
-	if state {
-		columns = append(columns, fmt.Sprintf("COLLECT { MATCH (m:%s {id: '%s'}) RETURN m.changes } AS state", metaLabel, metaID))
 	}
 	if c.foreign != "" {
 		return nil, brokenPlan("%s is of another schema than the store's", c.foreign)

@@ -55,8 +55,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Store is a graph.Store in a Neo4j database. Its Queries read committed data; those of several roots are run again when a
-// change came between two of them.
+// Store is a graph.Store in a Neo4j database. Its Queries read committed data; those of several roots all read one
+// state.
 type Store struct {
 	config    Config
 	schema    *graph.Schema

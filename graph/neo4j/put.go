@@ -130,6 +130,9 @@ func (t *tx) write(ctx context.Context, b *batch, w *graph.Written) error {
 			}
 		}
 	}
+	for id := range b.joined {
+		delete(t.fresh, id)
+	}
 	return nil
 }
 
@@ -161,6 +164,7 @@ func (t *tx) writeNodes(ctx context.Context, b *batch, w *graph.Written) error {
 			switch {
 			case old == nil:
 				created = append(created, p.props)
+				t.created(p.id)
 			case settle(old, p.props):
 				w.Same++
 			default:
@@ -174,126 +178,6 @@ func (t *tx) writeNodes(ctx context.Context, b *batch, w *graph.Written) error {
 	}
 	w.Changed += int64(len(changed))
 	return t.rows(ctx, fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.id}) SET n = row", nodeLabel), changed)
-}
-
-// writeEdges does the same with relationships of one type.
-func (t *tx) writeEdges(ctx context.Context, r *graph.Relation, edges []*pending, w *graph.Written) error {
-	rows := make([]any, len(edges))
-	for i, p := range edges {
-		rows[i] = []any{i, p.id, p.to, p.key}
-	}
-	match := fmt.Sprintf("MATCH (a:%s {id: row[1]}) MATCH (b:%s {id: row[2]})", nodeLabel, nodeLabel)
-	far := "(b)"
-	if r.One {
-		far = "(x)" // whatever it leads to
-	}
-	edge := fmt.Sprintf("(a)-[e:%s]->%s", quote(r.Type), far)
-	key := ""
-	if len(r.Key) > 0 && !r.One {
-		key = " WHERE e." + keyProp + " = row[3]"
-	}
-	found, err := t.list(ctx, fmt.Sprintf("UNWIND $rows AS row %s RETURN collect([row[0], COLLECT { MATCH %s%s RETURN [endNode(e).id, properties(e)] }])", match, edge, key), map[string]any{"rows": rows})
-	if err != nil {
-		return err
-	}
-	if len(found) < len(edges) {
-		return t.missing(ctx, r, edges)
-	}
-	var replaced, created, changed []any
-	for _, v := range found {
-		i, have, err := edgeFound(v)
-		if err != nil {
-			return err
-		}
-		p, row := edges[i], []any(nil)
-		var same map[string]any
-		for _, e := range have {
-			if e.to == p.to && e.key() == p.key {
-				same = e.props
-			} else {
-				replaced = append(replaced, []any{i, p.id, e.to, e.key()})
-			}
-		}
-		row = []any{i, p.id, p.to, p.key, p.props}
-		switch {
-		case same == nil:
-			created = append(created, row)
-		case settle(same, p.props):
-			w.Same++
-		default:
-			changed = append(changed, row)
-		}
-	}
-	w.Created += int64(len(created))
-	w.Changed += int64(len(changed))
-	one := match + " MATCH (a)-[e:" + quote(r.Type) + keyMatch(r) + "]->(b)"
-	if err := t.rows(ctx, "UNWIND $rows AS row "+one+" DELETE e", replaced); err != nil {
-		return err
-	}
-	if err := t.rows(ctx, "UNWIND $rows AS row "+match+" CREATE (a)-[e:"+quote(r.Type)+"]->(b) SET e = row[4]", created); err != nil {
-		return err
-	}
-	return t.rows(ctx, "UNWIND $rows AS row "+one+" SET e = row[4]", changed)
-}
-
-// keyMatch chooses a relationship of a type that has a key.
-func keyMatch(r *graph.Relation) string {
-	if len(r.Key) == 0 {
-		return ""
-	}
-	return " {" + keyProp + ": row[3]}"
-}
-
-// found is a relationship that is there.
-type found struct {
-	to    string
-	props map[string]any
-}
-
-func (f found) key() string {
-	key, _ := f.props[keyProp].(string)
-	return key
-}
-
-func edgeFound(v any) (int, []found, error) {
-	row, ok := v.([]any)
-	if !ok || len(row) != 2 {
-		return 0, nil, unexpected(v)
-	}
-	i, _ := row[0].(int64)
-	list, _ := row[1].([]any)
-	all := make([]found, len(list))
-	for n, e := range list {
-		pair, ok := e.([]any)
-		if !ok || len(pair) != 2 {
-			return 0, nil, unexpected(e)
-		}
-		all[n].to, _ = pair[0].(string)
-		all[n].props, _ = pair[1].(map[string]any)
-	}
-	return int(i), all, nil
-}
-
-// missing names the first end that does not exist.
-func (t *tx) missing(ctx context.Context, r *graph.Relation, edges []*pending) error {
-	ids := make([]any, 0, 2*len(edges))
-	for _, p := range edges {
-		ids = append(ids, p.id, p.to)
-	}
-	there, err := t.list(ctx, fmt.Sprintf("UNWIND $ids AS id MATCH (n:%s {id: id}) RETURN collect(n.id)", nodeLabel), map[string]any{"ids": ids})
-	if err != nil {
-		return err
-	}
-	known := make(map[any]bool, len(there))
-	for _, id := range there {
-		known[id] = true
-	}
-	for _, id := range ids {
-		if !known[id] {
-			return graph.Errorf(graph.NotFound, "there is no node %s for a relationship %s to join", graph.Quote(id.(string)), r.Type)
-		}
-	}
-	return &graph.Error{Code: graph.Internal, Message: "the database contradicts itself"}
 }
 
 func quoteAll(names []string, separator string) string {

@@ -30,11 +30,11 @@ func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.
 	var sets []*graph.Set
 	if len(statements) == 1 {
 		err = s.retry(ctx, func() error {
-			sets, _, err = s.answers(ctx, statements, p, args, autocommit{session, s.timeout()})
+			sets, err = s.answers(ctx, statements, p, args, autocommit{session, s.timeout()})
 			return err
 		})
 	} else {
-		sets, err = s.queryAll(ctx, session, statements, p, args)
+		sets, err = s.oneState(ctx, session, statements, p, args)
 	}
 	if err != nil {
 		return nil, s.translate(ctx, err)
@@ -42,75 +42,27 @@ func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.
 	return sets, nil
 }
 
-// mostTorn is how often a Query of several roots is run again because the data changed between two of them.
-const mostTorn = 100
-
-func (s *Store) queryAll(ctx context.Context, session neo4j.SessionWithContext, statements []*statement, p *graph.Plan, args []any) ([]*graph.Set, error) {
-	for range mostTorn {
-		var sets []*graph.Set
-		var torn bool
-		_, err := session.ExecuteRead(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
-			var err error
-			sets, torn, err = s.answers(ctx, statements, p, args, inTransaction{tx})
-			return nil, err
-		}, s.timeout())
-		if err != nil || !torn {
-			return sets, err
-		}
-	}
-	return nil, graph.Errorf(graph.Unavailable, "the data changes too often to be read in one state: ask again")
-}
-
-// answers runs the statements. torn says that the data changed between two of them.
-func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.Plan, args []any, r runner) (sets []*graph.Set, torn bool, err error) {
+// answers runs the statements.
+func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.Plan, args []any, r runner) ([]*graph.Set, error) {
 	if len(args) < p.Args {
-		return nil, false, brokenPlan("it takes %d arguments and is asked with %d", p.Args, len(args))
+		return nil, brokenPlan("it takes %d arguments and is asked with %d", p.Args, len(args))
 	}
-	sets = make([]*graph.Set, len(statements))
-	var state any
+	sets := make([]*graph.Set, len(statements))
 	for i, st := range statements {
 		s.trace(st.text)
 		result, err := r.run(ctx, st.text, st.parameters(args))
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		record, err := result.Single(ctx)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if sets[i], err = st.answer(record, p.Roots[i].Count); err != nil {
-			return nil, false, err
-		}
-		if len(statements) > 1 {
-			seen := stateOf(record)
-			torn = torn || i > 0 && seen != state
-			state = seen
+			return nil, err
 		}
 	}
-	if len(statements) > 1 && !torn {
-		// A commit becomes visible node by node, and the counter may be the last of them: look once more behind the answers.
-		result, err := r.run(ctx, stateNow, nil)
-		if err != nil {
-			return nil, false, err
-		}
-		record, err := result.Single(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		torn = stateOf(record) != state
-	}
-	return sets, torn, nil
-}
-
-// stateNow reads the state of the data alone.
-const stateNow = "RETURN COLLECT { MATCH (m:Meta {id: 'raidgraph'}) RETURN m.changes } AS state"
-
-// stateOf is the state of the data that a record was read from: its last column.
-func stateOf(r *neo4j.Record) any {
-	if list, ok := r.Values[len(r.Values)-1].([]any); ok && len(list) == 1 {
-		return list[0]
-	}
-	return nil
+	return sets, nil
 }
 
 type autocommit struct {

@@ -81,10 +81,12 @@ func edgeProps(e *graph.Edge) map[string]any {
 // settle makes want what has to be written over have: with the moment at which it was first recorded. It says whether they
 // are the same.
 func settle(have, want map[string]any) bool {
-	if at, ok := have[graph.RecordedAt]; ok {
-		want[graph.RecordedAt] = at
-	} else {
-		delete(want, graph.RecordedAt)
+	for _, k := range []string{graph.RecordedAt, graph.RecordedAt + orderProp} {
+		if at, ok := have[k]; ok {
+			want[k] = at
+		} else {
+			delete(want, k)
+		}
 	}
 	if len(have) != len(want) {
 		return false

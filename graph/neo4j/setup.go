@@ -11,7 +11,7 @@ import (
 	"github.com/raidgraph/raidgraph/graph"
 )
 
-// metaID is the id of the one node labelled Meta.
+// metaID is the id of the node labelled Meta that says how the graph is kept, and is the lock of those who write.
 const metaID = "raidgraph"
 
 // format is how this version of the program keeps a graph. Whoever changes what is stored adds a migration.
@@ -57,8 +57,11 @@ func tooNew(have int64) error {
 // migrate brings the data to this format and this schema.
 func (s *Store) migrate(ctx context.Context, tx neo4j.ManagedTransaction, migrations map[int64]migration) error {
 	// The first write takes the lock, so what is read behind it stays.
-	err := s.exec(ctx, tx, fmt.Sprintf("MERGE (m:%s {id: '%s'}) ON CREATE SET m.format = $format, m.changes = 0, m.derived = [] SET m.locked = true",
+	err := s.exec(ctx, tx, fmt.Sprintf("MERGE (m:%s {id: '%s'}) ON CREATE SET m.format = $format, m.derived = [] SET m.locked = true",
 		metaLabel, metaID), map[string]any{"format": int64(format)})
+	if err == nil {
+		err = s.makeCommits(ctx, tx)
+	}
 	if err != nil {
 		return err
 	}
@@ -93,7 +96,7 @@ func (s *Store) migrate(ctx context.Context, tx neo4j.ManagedTransaction, migrat
 	if slices.Equal(was, now) && found[0] == int64(format) {
 		return nil
 	}
-	return s.exec(ctx, tx, fmt.Sprintf("MATCH (m:%s {id: '%s'}) SET m.format = $format, m.derived = $derived, m.changes = m.changes + 1", metaLabel, metaID),
+	return s.exec(ctx, tx, fmt.Sprintf("MATCH (m:%s {id: '%s'}) SET m.format = $format, m.derived = $derived", metaLabel, metaID),
 		map[string]any{"format": int64(format), "derived": now})
 }
 

@@ -16,16 +16,15 @@ type tx struct {
 	// failed is the first error of Put, Remove or Query as it came, which says whether to try again; reported is what was
 	// said of it. The transaction is lost then, whatever fn makes of that.
 	failed, reported error
-	// written is how many records Put created or changed.
+	// written is how many records Put created or changed and Remove was given.
 	written int64
+	// fresh are ids of nodes that Put created last, and to which no relationship leads yet, nor from them.
+	fresh map[string]bool
 }
 
 // muchWritten is how many records make Neo4j look anew at what is in its indexes. It would do so by itself after some
 // seconds, and answer until then as if they were empty: by reading whole labels.
 const muchWritten = 10_000
-
-// lock makes Updates run one after the other: it writes first, since a lock that is only read does not hold anybody up.
-const lock = "MATCH (m:" + metaLabel + " {id: '" + metaID + "'}) SET m.locked = true SET m.changes = m.changes + 1 RETURN count(m)"
 
 // Update runs fn in a write transaction that the driver tries again where the database asks to.
 func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) error {
@@ -35,13 +34,13 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
 	defer end(ctx, session)
 	var own error // of fn, to be returned as it is
-	var written int64
+	var written, begun int64
 	_, err := session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {
-		own = nil
+		own, written, begun = nil, 0, 0
 		if err := s.take(ctx, mtx); err != nil {
 			return nil, err
 		}
-		t := &tx{store: s, tx: mtx}
+		t := &tx{store: s, tx: mtx, fresh: map[string]bool{}}
 		err := fn(ctx, t)
 		if neo4j.IsRetryable(t.failed) {
 			return nil, t.failed
@@ -49,16 +48,27 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 		if own = err; own == nil {
 			own = t.reported
 		}
+		if own != nil || t.written == 0 {
+			return nil, own
+		}
 		written = t.written
-		return nil, own
+		begun, err = s.beginCommit(ctx)
+		return nil, err
 	})
 	if own != nil {
 		return own
 	}
-	if err == nil && written >= muchWritten {
+	if err != nil {
+		return s.translate(ctx, err) // Where the commit's end is not known, whoever takes the lock next says that it ended.
+	}
+	if begun > 0 {
+		// All is there already: a failure only makes the next reader of several roots take the lock.
+		_ = s.endCommit(context.WithoutCancel(ctx), begun)
+	}
+	if written >= muchWritten {
 		s.replan(ctx, session)
 	}
-	return s.translate(ctx, err)
+	return nil
 }
 
 // replan is about speed alone, and a user may lack the right to it: an error is none of the Update's.
@@ -66,15 +76,6 @@ func (s *Store) replan(ctx context.Context, session neo4j.SessionWithContext) {
 	if result, err := session.Run(ctx, "CALL db.prepareForReplanning(10)", nil); err == nil {
 		_, _ = result.Consume(ctx)
 	}
-}
-
-// take takes the lock.
-func (s *Store) take(ctx context.Context, mtx neo4j.ManagedTransaction) error {
-	n, err := one[int64](ctx, s, mtx, lock, nil)
-	if err == nil && n != 1 {
-		return graph.Errorf(graph.Unavailable, "the database was emptied: it has to be opened again")
-	}
-	return err
 }
 
 // fail translates an error of the database, and remembers it.
@@ -96,7 +97,7 @@ func (t *tx) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set
 	if err != nil {
 		return nil, err
 	}
-	sets, _, err := t.store.answers(ctx, statements, p, args, inTransaction{t.tx})
+	sets, err := t.store.answers(ctx, statements, p, args, inTransaction{t.tx})
 	if err != nil {
 		return nil, t.fail(ctx, err)
 	}
@@ -135,6 +136,7 @@ func (t *tx) Remove(ctx context.Context, records graph.Records) error {
 		case *graph.Edge:
 			edges[r.Relation] = append(edges[r.Relation], []any{nil, r.From, r.To, r.Key()})
 		}
+		t.written++
 		if count++; count >= batchRecords {
 			if err := flush(); err != nil {
 				return t.fail(ctx, err)

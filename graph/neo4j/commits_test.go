@@ -1,0 +1,51 @@
+package neo4j
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+// TestCommitThatNeverEnded leaves the counts as a process does that dies while it commits: a Query of several roots answers
+// all the same, and whoever has held the lock next has said that the commit ended.
+func TestCommitThatNeverEnded(t *testing.T) {
+	d := newDomain()
+	s := openEmpty(t, d.schema)
+	put(t, s, d.records(10))
+	two := &graph.Plan{Roots: []*graph.Select{d.lookup().Roots[0], d.lookup().Roots[0]}, Args: 1}
+	const torn = "MATCH (c:Meta {id: 'commits'}) RETURN c.begun <> c.ended"
+	for name, next := range map[string]func(){
+		"a reader": func() {
+			if sets := query(t, s, two, "raid:1"); len(sets) != 2 || len(sets[0].Rows) != 1 || len(sets[1].Rows) != 1 {
+				t.Errorf("two roots read %v", sets)
+			}
+		},
+		"a writer": func() { put(t, s, list(graph.NewNode(d.agency, "agency:new").Set("name", time.Now().String()))) },
+	} {
+		if _, err := s.beginCommit(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if raw(t, s.config, torn) != true {
+			t.Fatal("what was begun counts as ended")
+		}
+		next()
+		if raw(t, s.config, torn) != false {
+			t.Errorf("after %s, what was begun has not ended", name)
+		}
+	}
+}
+
+// TestNothingWritten says that an Update that changes nothing does not make readers read again.
+func TestNothingWritten(t *testing.T) {
+	d := newDomain()
+	s := openEmpty(t, d.schema)
+	put(t, s, d.records(10))
+	const begun = "MATCH (c:Meta {id: 'commits'}) RETURN c.begun"
+	before := raw(t, s.config, begun)
+	put(t, s, d.records(10))
+	if now := raw(t, s.config, begun); now != before {
+		t.Errorf("the same records again begin a commit: %v, it was %v", now, before)
+	}
+}
