@@ -93,7 +93,7 @@ func (p *process) ready() error {
 func (p *process) stop() error {
 	_ = p.input.Close()
 	_ = p.command.Process.Signal(syscall.SIGTERM)
-	if err := p.command.Wait(); err != nil && !strings.HasPrefix(err.Error(), "signal:") {
+	if err := p.command.Wait(); err != nil && err.Error() != "signal: terminated" {
 		return fmt.Errorf("%s: %w", filepath.Base(p.command.Path), err)
 	}
 	return nil

@@ -58,6 +58,9 @@ type store struct {
 	account  account
 	// importBar is the bar of the import in records per second; 0 for none.
 	importBar float64
+	// before is the size of a graph, the beginning of this one, that is imported first: a JVM that has just started has no plan
+	// for any statement yet.
+	before int
 	// warm is for how long each question is asked before anything is measured: a JVM compiles what it runs often.
 	warm time.Duration
 
@@ -178,12 +181,12 @@ func floorTarget(p *process, q question, raids int) target {
 
 // fill imports a generated graph into the store by the server's own command, and starts the server.
 func (r *run) fill(s *store) (ran, error) {
-	file := filepath.Join(r.dir, fmt.Sprintf("%d.jsonl", s.records))
-	made, err := generate(file, s.records)
-	if err != nil {
-		return ran{}, err
+	if s.before > 0 {
+		if _, _, err := r.load(s, s.before); err != nil {
+			return ran{}, err
+		}
 	}
-	done, err := runToEnd(r, s.account, r.binary, "import", "--database", s.database, file)
+	made, done, err := r.load(s, s.records)
 	if err != nil {
 		return ran{}, err
 	}
@@ -205,6 +208,17 @@ func (r *run) fill(s *store) (ran, error) {
 		return ran{}, errors.Join(err, errors.New("the graph is too small to have a raid"))
 	}
 	return done, r.warmUp(s)
+}
+
+// load imports a generated graph, and says how many records it has.
+func (r *run) load(s *store, records int) (int, ran, error) {
+	file := filepath.Join(r.dir, fmt.Sprintf("%d.jsonl", records))
+	made, err := generate(file, records)
+	if err != nil {
+		return 0, ran{}, err
+	}
+	done, err := runToEnd(r, s.account, r.binary, "import", "--database", s.database, file)
+	return made, done, err
 }
 
 func (r *run) warmUp(s *store) error {

@@ -45,8 +45,7 @@ func (r *run) neo4j() error {
 		}
 	}
 	r.small, r.large = at(smallNeo4j/r.divide, r.neo4jSmall), at(largeNeo4j/r.divide, r.neo4jLarge)
-	// The smaller one is filled by a JVM that has just started and has no plan for any statement yet.
-	r.large.importBar = barImportNeo
+	r.large.importBar, r.large.before = barImportNeo, r.small.records
 	return r.stores(barNeo4j, func() error { return nil })
 }
 
