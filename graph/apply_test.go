@@ -297,7 +297,7 @@ func applyRefuses(t *testing.T, store graph.Store) {
 		{`{"node":"Statement","id":"statement:x","name":"x","kind":"CLAIM","date":{"edtf":"2024"},"text":"t"}`, graph.Invalid, `every Statement needs MADE_BY`},
 		{`{"node":"Embassy","id":"embassy:x","name":"x"}`, graph.Invalid, `every Embassy needs REPRESENTS`},
 		{link("TARGETED", "raid:1", "compound:none"), graph.NotFound, `compound:none`},
-		{`{"node":"Raid","id":"raid:x","name":"x","date":{"edtf":"2024-13"}}`, graph.Invalid, `"raid:x": date.edtf: date "2024-13": "2024-13": months run from 01 to 12`},
+		{`{"node":"Raid","id":"raid:x","name":"x","date":{"edtf":"2024-13"}}`, graph.Invalid, `"raid:x": date.edtf: date "2024-13": months run from 01 to 12`},
 	}
 	apply(t, store, world)
 	before := export(t, store)

@@ -19,10 +19,13 @@ func ParseDay(s string) error {
 		return Errorf(Invalid, "day %s: use YYYY-MM-DD, such as 2024-11-06", Quote(s))
 	}
 	if _, err := parseEDTFDate(s); err != nil {
-		return Errorf(Invalid, "day %s: %v", Quote(s), err)
+		return Errorf(Invalid, "day %s: %s", Quote(s), problemOf(s, err))
 	}
 	return nil
 }
+
+// problemOf is what is wrong with a text, without the text itself where err repeats it: an interval's error names the end.
+func problemOf(s string, err error) string { return strings.TrimPrefix(err.Error(), Quote(s)+": ") }
 
 // parseEDTF reads one period and returns its canonical text and the days it spans.
 func parseEDTF(s string) (string, edtfSpan, error) {

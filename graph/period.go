@@ -37,7 +37,7 @@ func ParsePeriod(edtf string, basis DateBasis) (Period, error) {
 	}
 	text, span, err := parseEDTF(edtf)
 	if err != nil {
-		return Period{}, Errorf(Invalid, "date %s: %v", Quote(edtf), err)
+		return Period{}, Errorf(Invalid, "date %s: %s", Quote(edtf), problemOf(edtf, err))
 	}
 	return Period{EDTF: text, From: span.from, To: span.to, Basis: basis}, nil
 }
