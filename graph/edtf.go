@@ -145,7 +145,7 @@ func parseEDTFDate(s string) (edtfSpan, error) {
 	layouts := map[int]string{4: "2006", 7: "2006-01", 10: time.DateOnly}
 	layout, known := layouts[len(bare)]
 	if !known || !hasShape(bare, layout) {
-		return edtfSpan{}, fmt.Errorf("%s is not a date; %s", Quote(s), edtfForms)
+		return edtfSpan{}, fmt.Errorf("%s: this is not a date; %s", Quote(s), edtfForms)
 	}
 	switch {
 	case bare[:4] == "0000":
