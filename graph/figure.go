@@ -141,8 +141,12 @@ func Figures(claims []FigureClaim, opts FigureOptions) []Figure {
 // figure gathers the direct claims of a cell. seen holds the cells that already stand in the tree of figures; none stands there twice.
 func (b *figureBook) figure(c figureCell, facets Facets, seen map[figureCell]bool) Figure {
 	seen[c] = true
+	among := b.order
+	if b.indexed {
+		among = b.byCell[c]
+	}
 	var direct []int
-	for _, i := range b.order {
+	for _, i := range among {
 		if b.isDirect(i, c) {
 			direct = append(direct, i)
 		}
@@ -163,15 +167,15 @@ func (b *figureBook) gather(c figureCell, facets Facets, direct []int, bounds []
 		agreed = agreed.tighten(b.intervals[i])
 	}
 	var all Interval // what the bounds that hold for every direct claim allow
+	every := b.some(direct)
+	f.Implied = slices.Grow(f.Implied, len(bounds))
 	for _, bound := range bounds {
 		f.Implied = append(f.Implied, bound.ImpliedBound)
 		in := Interval{bound.Low, bound.High}
-		for _, i := range direct {
-			if bound.holds(i) && in.Disjoint(b.intervals[i]) {
-				f.Contested = true
-				if band.some {
-					band.widen(in)
-				}
+		if cmp.Or(bound.only, every).excludes(in) {
+			f.Contested = true
+			if band.some {
+				band.widen(in)
 			}
 		}
 		if bound.only == nil {

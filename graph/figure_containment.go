@@ -2,7 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -23,6 +22,7 @@ type figureBook struct {
 	children  [][]int     // the claims that stand and are a part of it, in order
 	// partial: it is a part of a total with the same measure and facets (or narrower ones), or of a part of one. It does not count all of its cell.
 	partial []bool
+	figureIndex
 }
 
 // figureMostTotals bounds how deep breakdowns nest; totals further up are not followed.
@@ -65,6 +65,9 @@ func newFigureBook(claims []FigureClaim, opts FigureOptions) *figureBook {
 		}
 		b.above[i] = chain[1:]
 	}
+	if len(b.order) > figureFew {
+		b.index()
+	}
 	return b
 }
 
@@ -81,94 +84,4 @@ func (b *figureBook) total(i int) (int, bool) {
 	}
 	at, ok := b.byID[b.claims[i].PartOf]
 	return at, ok
-}
-
-// figureBound is an implied bound; where only is not nil, it holds for those direct claims alone.
-type figureBound struct {
-	ImpliedBound
-	only []int
-}
-
-func (f figureBound) holds(claim int) bool { return f.only == nil || slices.Contains(f.only, claim) }
-
-// bounds lists what the other claims imply for the figure of a cell.
-//
-// From below: whoever a claim counts is in its cell and in the cells of the totals it is a part of; where one of these is within c, c counts no
-// fewer. From above: a claim whose cell c is within counts no fewer than c. A total whose cell does not contain c (45 deported of 606 detained) bounds
-// the part alone and not what others say of c.
-func (b *figureBook) bounds(c figureCell, direct []int) []figureBound {
-	var bounds []figureBound
-	for _, i := range b.order {
-		if b.isDirect(i, c) {
-			continue
-		}
-		if steps, ok := b.leads(i, c); ok {
-			bounds = b.appendBound(bounds, i, Interval{Low: b.intervals[i].Low}, steps, nil)
-			continue
-		}
-		if !b.partial[i] && c.within(b.cells[i]) {
-			bounds = b.appendBound(bounds, i, Interval{High: b.intervals[i].High}, c.steps(b.cells[i]), nil)
-			continue
-		}
-		var only []int
-		var steps []string
-		for _, part := range direct {
-			if slices.Contains(b.above[part], i) {
-				only, steps = append(only, part), []string{partStep}
-			} else if s, ok := b.leads(part, b.cells[i]); ok && !b.partial[i] {
-				only, steps = append(only, part), s
-			}
-		}
-		if only != nil {
-			bounds = b.appendBound(bounds, i, Interval{High: b.intervals[i].High}, steps, only)
-		}
-	}
-	return bounds
-}
-
-// partBounds lists what other claims imply for the part i alone, a claim that does not count all of its own cell.
-func (b *figureBook) partBounds(i int) []figureBound {
-	var bounds []figureBound
-	for _, j := range b.order {
-		switch {
-		case j == i:
-		case slices.Contains(b.above[j], i):
-			bounds = b.appendBound(bounds, j, Interval{Low: b.intervals[j].Low}, []string{partStep}, nil)
-		case !b.partial[j] || slices.Contains(b.above[i], j):
-			if steps, ok := b.leads(i, b.cells[j]); ok {
-				bounds = b.appendBound(bounds, j, Interval{High: b.intervals[j].High}, steps, nil)
-			}
-		}
-	}
-	return bounds
-}
-
-const partStep = "a part is no larger than its total"
-
-// leads reports whether whoever claim i counts is within the cell c, and tells by which steps.
-func (b *figureBook) leads(i int, c figureCell) ([]string, bool) {
-	if b.cells[i].within(c) {
-		steps := b.cells[i].steps(c)
-		if len(steps) == 0 {
-			steps = []string{partStep}
-		}
-		return steps, true
-	}
-	for _, total := range b.above[i] {
-		if b.cells[total].within(c) {
-			return append([]string{partStep}, b.cells[total].steps(c)...), true
-		}
-	}
-	return nil, false
-}
-
-func (b *figureBook) appendBound(bounds []figureBound, claim int, in Interval, steps []string, only []int) []figureBound {
-	if in.Open() {
-		return bounds
-	}
-	count := b.claims[claim].Count
-	if read := b.intervals[claim]; (count.Mode == CountApprox || count.Mode == CountNearly) && read.Low != nil && read.High != nil {
-		steps = append([]string{fmt.Sprintf("%s is read as %d to %d", Quote(count.Raw), *read.Low, *read.High)}, steps...)
-	}
-	return append(bounds, figureBound{ImpliedBound{Claim: claim, Low: in.Low, High: in.High, Steps: steps}, only})
 }
