@@ -69,6 +69,9 @@ type Contradictions struct {
 //
 // A claim without a number, without a date, or with an open end where it would matter contradicts nothing.
 func FindContradictions(claims []SubjectClaim, opts ContradictionOptions) *Contradictions {
+	if !(opts.ApproxWithin > 0) { // what is below 0, or no number, is read as 0: the answer says so
+		opts.ApproxWithin = 0
+	}
 	c := &Contradictions{claims: claims, opts: opts, figures: newFigureClashes(claims, opts)}
 	if opts.Measure == "" {
 		c.dates = dateClashes(claims, opts.ApproxDays)
@@ -93,20 +96,24 @@ func (c *Contradictions) Count() int {
 
 // All tells the contradictions: those between figures, between dates and between other values, in this order, and among each of these
 // the greatest gap first, ties by the ids of the left and the right claim. It can be ranged over again, and stopped at any time.
-func (c *Contradictions) All() iter.Seq[Contradiction] {
+func (c *Contradictions) All() iter.Seq[Contradiction] { return c.After(ContradictionCursor{}) }
+
+// After tells the contradictions of All that come after a place in it, which need not be that of a contradiction that is still there. The zero
+// cursor is before all of them. What is before the place is not gone through.
+func (c *Contradictions) After(place ContradictionCursor) iter.Seq[Contradiction] {
 	return func(yield func(Contradiction) bool) {
-		for clash := range mergeClashes(c.claims, c.figures.streams) {
+		for clash := range mergeClashes(c.claims, place.cut(c.claims, c.figures.streams, ContradictionDirect)) {
 			kind, steps := c.figures.explain(clash)
 			if !yield(c.contradiction(kind, clash, steps)) {
 				return
 			}
 		}
-		for clash := range mergeClashes(c.claims, c.dates) {
+		for clash := range mergeClashes(c.claims, place.cut(c.claims, c.dates, ContradictionDate)) {
 			if !yield(c.contradiction(ContradictionDate, clash, dateSteps(c.claims, clash, c.opts.ApproxDays))) {
 				return
 			}
 		}
-		for left, right := range c.values.pairs(c.claims) {
+		for left, right := range c.values.pairs(c.claims, place) {
 			found := Contradiction{Kind: ContradictionValue, Left: left, Right: right, Steps: valueSteps(&c.claims[left], &c.claims[right])}
 			found.Origin = c.origin(found)
 			if !yield(found) {

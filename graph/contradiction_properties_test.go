@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -227,6 +228,41 @@ func oneEvent(n int) []SubjectClaim {
 		claims[i] = c
 	}
 	return claims
+}
+
+// Where all contradict all, they are counted and a page of them is told without going through them.
+func TestContradictionsOfAllWithAll(t *testing.T) {
+	const n = 20_000
+	claims := make([]SubjectClaim, n)
+	for i := range claims {
+		claims[i] = SubjectClaim{Subject: "raid:x", FigureClaim: FigureClaim{ID: fmt.Sprintf("claim:%05d", i), Measure: MeasureFound, Count: Count{Raw: "x", Mode: CountExact, Value: new(int64(i))}}}
+	}
+	found := FindContradictions(claims, ContradictionOptions{ApproxWithin: DefaultApproxWithin})
+	if got := found.Count(); got != n*(n-1)/2 {
+		t.Errorf("%d pairs, want %d", got, n*(n-1)/2)
+	}
+	var got []string
+	for _, c := range found.First(6) {
+		got = append(got, fmt.Sprint(c.Left, "<", c.Right, " by ", *c.Gap))
+	}
+	want := []string{"0<19999 by 19999", "0<19998 by 19998", "1<19999 by 19998", "0<19997 by 19997", "1<19998 by 19997", "2<19999 by 19997"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the first are %q", got)
+	}
+}
+
+// A tolerance that is none is 0, and the answer says so.
+func TestContradictionTolerance(t *testing.T) {
+	claims := aboutOneRaid([]FigureClaim{figureClaim(t, "a", "FOUND", "about 200"), figureClaim(t, "b", "FOUND", "201")})
+	for _, within := range []float64{0, -1, math.NaN(), math.Inf(-1)} {
+		first := FindContradictions(claims, ContradictionOptions{ApproxWithin: within}).First(1)
+		if len(first) != 1 || first[0].ApproxWithin == nil || *first[0].ApproxWithin != 0 {
+			t.Errorf("within %v: %+v", within, first)
+		}
+	}
+	if n := FindContradictions(claims, ContradictionOptions{ApproxWithin: math.Inf(1)}).Count(); n != 0 {
+		t.Errorf("whatever the number may be, %d contradict", n)
+	}
 }
 
 // BenchmarkContradictions finds the first page of 20 and the count in the claims of one event. The time goes with the number of claims:

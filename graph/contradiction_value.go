@@ -61,8 +61,9 @@ func newValueClashes(claims []SubjectClaim) valueClashes {
 	return all
 }
 
-// pairs tells the claims that exclude each other, by the id of the left and then of the right one, which is the greater id.
-func (v valueClashes) pairs(claims []SubjectClaim) iter.Seq2[int, int] {
+// pairs tells the claims that exclude each other and come after a place, by the id of the left and then of the right one, which is the
+// greater id.
+func (v valueClashes) pairs(claims []SubjectClaim, after ContradictionCursor) iter.Seq2[int, int] {
 	return func(yield func(left, right int) bool) {
 		type place struct{ group, member int }
 		var lefts []place
@@ -73,9 +74,20 @@ func (v valueClashes) pairs(claims []SubjectClaim) iter.Seq2[int, int] {
 		}
 		claim := func(p place) int { return v[p.group].members[p.member] }
 		slices.SortFunc(lefts, func(p, q place) int { return strings.Compare(claims[claim(p)].ID, claims[claim(q)].ID) })
+		if after.section() < sectionValues {
+			after.Left = ""
+		}
 		for _, p := range lefts {
+			left := claims[claim(p)].ID
+			if left < after.Left {
+				continue
+			}
 			for _, m := range v[p.group].partners(p.member) {
-				if !yield(claim(p), v[p.group].members[m]) {
+				right := v[p.group].members[m]
+				if left == after.Left && claims[right].ID <= after.Right {
+					continue
+				}
+				if !yield(claim(p), right) {
 					return
 				}
 			}
