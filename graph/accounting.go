@@ -166,15 +166,11 @@ func (b *figureBook) apart(figures []*Figure) bool {
 	return one >= 0
 }
 
-// inWords writes an interval of people.
+// inWords writes how many people an interval is, which has a lower end.
 func inWords(i Interval) string {
 	switch {
-	case i.High == nil && i.Low == nil:
-		return "any number"
 	case i.High == nil:
 		return fmt.Sprintf("%d or more", *i.Low)
-	case i.Low == nil:
-		return fmt.Sprintf("up to %d", *i.High)
 	case *i.Low == *i.High:
 		return fmt.Sprint(*i.Low)
 	}

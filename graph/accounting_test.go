@@ -89,9 +89,20 @@ func TestAccountingOf(t *testing.T) {
 			t.Errorf("%s: no reason is given", test.what)
 		}
 	}
-	a := AccountingOf(accountingClaims(t, []string{"FOUND = 606", "RELEASED = 100", "DEPORTED = 300"}), Facets{}, defaultOptions)
-	if want := "606 found, less 300 to 400 accounted for: released, deported"; a.Reason != want {
-		t.Errorf("because %q, want %q", a.Reason, want)
+	for _, test := range []struct {
+		claims []string
+		want   string
+	}{
+		{[]string{"FOUND = 606", "RELEASED = 100", "DEPORTED = 300"}, "606 found, less 300 to 400 accounted for: released, deported"},
+		{[]string{"FOUND = more than 1,000", "CHARGED = at least 3"}, "1001 or more found, less 3 or more accounted for: charged"},
+	} {
+		a := AccountingOf(accountingClaims(t, test.claims), Facets{}, defaultOptions)
+		if a.Reason != test.want {
+			t.Errorf("because %q, want %q", a.Reason, test.want)
+		}
+		if a.Of(MeasureFound) != &a.Found || a.Of(MeasureDetained) != nil {
+			t.Error("the found are accounted for, and the detained are not")
+		}
 	}
 }
 

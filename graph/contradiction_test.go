@@ -284,6 +284,17 @@ func TestContradictionSteps(t *testing.T) {
 	}
 }
 
+func TestWindowInWords(t *testing.T) {
+	for edtf, want := range map[string]string{"2024-11": "2024-11-01/2024-11-30", "../2024-11-06": "../2024-11-06", "2024-11-06/..": "2024-11-06/.."} {
+		if got := subjectCellOf(&SubjectClaim{Window: period(t, edtf, "")}).window(); got != want {
+			t.Errorf("the window %s is written %s, want %s", edtf, got, want)
+		}
+	}
+	if got := (subjectCell{}).window(); got != "all of the time" {
+		t.Errorf("no window is written %q", got)
+	}
+}
+
 func TestSharedOriginOf(t *testing.T) {
 	police, veasna := Testimony{"agency:gcnp-kh", true, []string{"a"}}, Testimony{"official:sok-veasna", true, []string{"a"}}
 	group, nobody := Testimony{"group:reports", false, []string{"a"}}, Testimony{"", true, nil}

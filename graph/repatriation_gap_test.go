@@ -27,6 +27,8 @@ func TestRepatriationGaps(t *testing.T) {
 		{"as the raid says of its own people", []string{"raid:a"}, nil, []string{"raid:a FOUND nationality:TH = 30", "raid:a REPATRIATED nationality:TH = 7"}, []string{"TH found 30..30 home 7..7 gap 23..23"}},
 		{"whom a repatriation may count too", []string{"raid:a"}, []string{"return:a TH"}, []string{"raid:a FOUND nationality:TH = 30", "raid:a REPATRIATED nationality:TH = 7", "return:a REPATRIATED = 10"},
 			[]string{"TH found 30..30 home 10..17 gap 13..23"}},
+		{"and may count many more", []string{"raid:a"}, []string{"return:a TH"}, []string{"raid:a FOUND nationality:TH = 30", "raid:a REPATRIATED nationality:TH = 7", "return:a REPATRIATED = unknown"},
+			[]string{"TH found 30..30 home 7..- gap 0..23 uncounted return:a"}},
 		{"two raids, one of which does not count them", []string{"raid:a", "raid:b TH"}, []string{"return:a TH"}, []string{"raid:a FOUND nationality:TH = 30", "return:a REPATRIATED = 7"},
 			[]string{"TH found 30..- home 7..7 gap 23..- uncounted raid:b"}},
 		{"whichever is read first", []string{"raid:b TH", "raid:c"}, []string{"return:a TH", "return:b TH"}, []string{"raid:c FOUND nationality:TH = 30", "return:b REPATRIATED = 7"},
