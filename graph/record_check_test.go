@@ -40,7 +40,7 @@ func TestCheckRecord(t *testing.T) {
 		{raid("raid:x", `,"name":" ","date":{"basis":"STATED"}`), []string{"name: it is empty", "date.edtf: it is missing; the days follow from it"}},
 		{raid("raid:x", `,"name":"a\u0000b","date":{"edtf":"2024-02-30","basis":"STATD"}`), []string{
 			"name: it holds a null byte; take it out", `date.basis: there is no "STATD"; did you mean STATED?`}},
-		{raid("raid:x", `,"name":"N","date":{"edtf":"2024-02-30"}`), []string{`date.edtf: date "2024-02-30": "2024-02-30": that month has no day 30`}},
+		{raid("raid:x", `,"name":"N","date":{"edtf":"2024-02-30"}`), []string{`date.edtf: date "2024-02-30": that month has no day 30`}},
 		{raid("raid:x", `,"name":"N","date":{"edtf":"2024-11","from":"2024-11-01","to":"2024-11-30"}`), nil},
 		{raid("raid:x", `,"name":"N","date":{"edtf":"2024-11","from":"2024-11-02"}`), []string{`date.from: it is "2024-11-02", but "2024-11" means 2024-11-01; leave it out`}},
 		{raid("raid:x", `,"name":"N","date":{"edtf":"../2024","from":"2024-11-02"}`), []string{`date.from: it is "2024-11-02", but "../2024" leaves that end open; leave it out`}},
