@@ -89,7 +89,11 @@ func (c *compiler) relation(d *graph.Cond, not bool, sc *scope) string {
 	if seeks && !hasID(flatten(d.Of[0])) {
 		present = far.present()
 	}
-	body := lines("MATCH "+c.pattern(sc, far, seeks), where(c.from(d.Via, sc), inner, present))
+	label, is := "", ""
+	if seeks {
+		label, is = c.seek(far, d.Of[0])
+	}
+	body := lines("MATCH "+c.pattern(sc, far, label), where(c.from(d.Via, sc), inner, is, present))
 	exists := block("EXISTS", strings.ReplaceAll(body, "\n", " "))
 	if (d.Op == graph.Some) == not {
 		return "NOT " + exists

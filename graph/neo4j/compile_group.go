@@ -28,7 +28,7 @@ func (c *compiler) group(s *graph.Select) string {
 	if g := s.Group; g.Through != nil {
 		through = c.far(g.Through.Via, g.Through.Kinds)
 		cond := c.cond(g.Through.Where, false, through)
-		parts = append(parts, "OPTIONAL MATCH "+c.pattern(sc, through, false), where(c.from(g.Through.Via, sc), cond))
+		parts = append(parts, "OPTIONAL MATCH "+c.pattern(sc, through, ""), where(c.from(g.Through.Via, sc), cond))
 		carried = append(carried, through.node)
 	}
 	var keys []groupKey
@@ -55,7 +55,7 @@ func (c *compiler) groupKey(k graph.GroupKey, sc *scope, carried []string) (grou
 	for _, h := range k.Path {
 		far := c.far(h.Via, h.Kinds)
 		cond := c.cond(h.Where, false, far)
-		hops = append(hops, "MATCH "+c.pattern(near, far, false), where(c.from(h.Via, near), cond))
+		hops = append(hops, "MATCH "+c.pattern(near, far, ""), where(c.from(h.Via, near), cond))
 		near = far
 	}
 	found, node := c.name("found"), c.name("k")

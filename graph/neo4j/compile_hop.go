@@ -13,11 +13,14 @@ func (c *compiler) far(v *graph.Via, kinds []*graph.Kind) *scope {
 }
 
 // pattern is the hop from one scope to another. The label of the far end is left out where the relation implies it, so that
-// Neo4j need not look at the node; where an index on it may be used to begin there, seeks keeps it.
-func (c *compiler) pattern(near, far *scope, seeks bool) string {
-	label := ""
-	if seeks || !c.implied(far.via, near, far.kinds) {
-		label = ":" + labelExpression(c.schema, far.kinds)
+// Neo4j need not look at the node; seek is the one with which an index may be used to begin there, or empty.
+func (c *compiler) pattern(near, far *scope, seek string) string {
+	label := seek
+	if label == "" && !c.implied(far.via, near, far.kinds) {
+		label = labelExpression(c.schema, far.kinds)
+	}
+	if label != "" {
+		label = ":" + label
 	}
 	return fmt.Sprintf("(%s)%s(%s%s)", near.node, arrow(far), far.node, label)
 }

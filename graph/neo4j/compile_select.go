@@ -38,8 +38,12 @@ func (c *compiler) source(s *graph.Select, sc *scope, ordered bool) source {
 		if d.Op == graph.Some && !src.seeks && selective(d, s.Kinds) && !c.fromMatters(d.Via, sc) {
 			far := c.far(d.Via, d.Kinds)
 			inner := c.cond(d.Of[0], false, far)
-			src.match += arrow(far) + "(" + far.node + ":" + labelExpression(c.schema, far.kinds) + ")"
-			src.conds = append(src.conds, inner, far.present())
+			label, is := c.seek(far, d.Of[0])
+			src.match += arrow(far) + "(" + far.node + ":" + label + ")"
+			src.conds = append(src.conds, inner, is)
+			if !hasID(flatten(d.Of[0])) {
+				src.conds = append(src.conds, far.present())
+			}
 			src.distinct, src.seeks = true, true
 			continue
 		}
@@ -53,6 +57,18 @@ func (c *compiler) source(s *graph.Select, sc *scope, ordered bool) source {
 
 // present says what makes an index on a property and the id fit for a condition on that property.
 func (sc *scope) present() string { return sc.node + "." + idProp + " IS NOT NULL" }
+
+// seek is the label of nodes that an index on what the condition compares shall find, with a condition where the label alone
+// does not say it: only the label of all nodes has an index on ids that goes for several kinds.
+func (c *compiler) seek(sc *scope, d *graph.Cond) (label, is string) {
+	if len(sc.kinds) == 1 || !hasID(flatten(d)) {
+		return labelExpression(c.schema, sc.kinds), ""
+	}
+	if len(sc.kinds) < len(c.schema.Kinds) {
+		is = c.isOf(sc.node, sc.kinds)
+	}
+	return nodeLabel, is
+}
 
 // hasID says whether the nodes are found by their ids; isID, whether by one id.
 func hasID(conjuncts []*graph.Cond) bool {
@@ -127,7 +143,7 @@ func (c *compiler) child(s *graph.Select, parent *scope) string {
 	if len(s.Page.After) > 0 {
 		after = behind(keys)
 	}
-	pattern := c.pattern(parent, sc, false)
+	pattern := c.pattern(parent, sc, "")
 	body := lines("MATCH "+pattern, where(from, cond, after), c.cut(s, sc, keys, distinct(s.Via)), "RETURN "+row)
 	rows := block("COLLECT", body)
 	if !s.Count {
@@ -145,7 +161,7 @@ func (c *compiler) childCount(s *graph.Select, parent *scope) string {
 	if !distinct(s.Via) && cond == "true" && c.implied(s.Via, parent, s.Kinds) {
 		count = fmt.Sprintf("COUNT { (%s)%s() }", parent.node, arrow(sc))
 	} else {
-		body := lines("MATCH "+c.pattern(parent, sc, false), where(cond))
+		body := lines("MATCH "+c.pattern(parent, sc, ""), where(cond))
 		if distinct(s.Via) {
 			body = lines(body, "RETURN DISTINCT "+sc.node)
 		}

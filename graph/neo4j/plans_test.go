@@ -57,6 +57,9 @@ func TestHits(t *testing.T) {
 		p.Roots[0].Order[1].Desc = false
 		return p
 	}
+	byID := d.farEnd()
+	byID.Roots[0].Where.Kinds = []*graph.Kind{d.agency, d.province}
+	byID.Roots[0].Where.Of = []*graph.Cond{{Op: graph.Eq, Field: refID, Arg: 1}}
 	for _, c := range []struct {
 		name string
 		plan *graph.Plan
@@ -79,6 +82,7 @@ func TestHits(t *testing.T) {
 		{"a page amid those without a day, latest first, ties by id upwards", mixed(d.page(true, false, true, true)), []any{int64(k), nil, "raid:5"}, k, 15 * k},
 		{"filtered", d.filtered(), []any{int64(k), true, int64(500)}, k, 40 * k},
 		{"far end", d.farEnd(), []any{int64(k), "Agency 7"}, k, 700},
+		{"far end of several kinds, by its id", byID, []any{int64(1), "agency:7"}, 1, 700},
 	} {
 		n, rows, plan := hits(t, s.Store, c.plan, c.args)
 		if n > c.most || rows < c.rows {
