@@ -16,6 +16,7 @@ type commands struct {
 	Serve      serveCommand      `cmd:"" default:"withargs" help:"Serve the graph over HTTP (the default)."`
 	Import     importCommand     `cmd:"" help:"Import case files and JSON Lines into the database."`
 	Export     exportCommand     `cmd:"" help:"Write the whole graph as JSON Lines."`
+	Backup     backupCommand     `cmd:"" help:"Copy the database, while a server uses it."`
 	Check      checkCommand      `cmd:"" help:"Check files without importing them."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Remake what is computed and stored."`
 	Schema     schemaCommand     `cmd:"" help:"Print the schema of the API."`

@@ -29,6 +29,9 @@ var binary = sync.OnceValues(func() (string, error) {
 var binaryDir string
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(crashVariable); file != "" {
+		writeUntilKilled(file)
+	}
 	var err error
 	if binaryDir, err = os.MkdirTemp("", "raidgraph-test-"); err != nil {
 		panic(err)
@@ -151,6 +154,32 @@ func TestImportIsWholeOrNothing(t *testing.T) {
 	}
 }
 
+func TestBackupCommand(t *testing.T) {
+	dir := t.TempDir()
+	name, text := reference.Sample()
+	if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	runs(t, command(t, dir, "import", name), 0)
+	first, _ := runs(t, command(t, dir, "export"), 0)
+	if out, _ := runs(t, command(t, dir, "backup", "copy.db"), 0); out != "copy.db is a copy of raidgraph.db\n" {
+		t.Errorf("backup says %s", out)
+	}
+	if copied, _ := runs(t, command(t, dir, "export", "-d", "copy.db"), 0); copied != first {
+		t.Error("the copy exports something else")
+	}
+	for want, args := range map[string][]string{
+		"itself":         {"backup", "raidgraph.db"},
+		"none.db":        {"backup", "-d", "none.db", "copy.db"},
+		"none/copy.db":   {"backup", filepath.Join("none", "copy.db")},
+		"neo4j-admin da": {"backup", "-d", "neo4j://127.0.0.1:1", "copy.db"},
+	} {
+		if _, errs := runs(t, command(t, dir, args...), 1); strings.Count(errs, "\n") != 1 || !strings.Contains(errs, want) {
+			t.Errorf("%v: %s", args, errs)
+		}
+	}
+}
+
 func TestCheckTellsEverything(t *testing.T) {
 	dir := t.TempDir()
 	_, text := reference.Sample()
@@ -207,7 +236,7 @@ func TestHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"serve", "import", "export", "check", "rebuild", "schema", "version", "completion"} {
+	for _, name := range []string{"serve", "import", "export", "backup", "check", "rebuild", "schema", "version", "completion"} {
 		out, _ := runs(t, command(t, dir, name, "--help"), 0)
 		for _, flag := range regexp.MustCompile(`--[a-z][a-z0-9-]+`).FindAllString(out, -1) {
 			flag = strings.Replace(strings.TrimPrefix(flag, "--"), "no-sample", "sample", 1)

@@ -9,10 +9,11 @@ import (
 	"github.com/raidgraph/raidgraph/graph"
 )
 
-// progress shows on a terminal how far an import or export is, and nothing anywhere else.
+// progress shows on a terminal how far an import, an export or a backup is, and nothing anywhere else.
 type progress struct {
 	out  io.Writer // nil where there is no terminal
 	name string
+	unit string // of what is counted
 	last time.Time
 	some bool
 	n    int
@@ -21,7 +22,7 @@ type progress struct {
 const progressEvery = 200 * time.Millisecond
 
 func newProgress(out io.Writer, name string) *progress {
-	p := &progress{name: name, last: time.Now()}
+	p := &progress{name: name, unit: "records", last: time.Now()}
 	if isTerminal(out) {
 		p.out = out
 	}
@@ -53,7 +54,7 @@ func (p *progress) count(records graph.Records) graph.Records {
 	}
 }
 
-// step counts one record.
+// step counts one more.
 func (p *progress) step() {
 	p.n++
 	if p.out == nil || p.n%64 != 0 {
@@ -61,7 +62,7 @@ func (p *progress) step() {
 	}
 	if now := time.Now(); now.Sub(p.last) >= progressEvery {
 		p.last, p.some = now, true
-		fmt.Fprintf(p.out, "\r%s: %d records\x1b[K", p.name, p.n)
+		fmt.Fprintf(p.out, "\r%s: %d %s\x1b[K", p.name, p.n, p.unit)
 	}
 }
 

@@ -83,7 +83,6 @@ func (d *domain) records(raids int) graph.Records {
 			return r.IntN(n)
 		}
 		compounds, agencies, officials := raids/3+1, raids/100+1, raids/20+1
-		recorded := "2025-01-02T03:04:05Z"
 		for i := range 25 {
 			put(graph.NewNode(d.province, fmt.Sprintf("province:kh-%d", i)).Set("name", fmt.Sprintf("Province %d", i)).Set("iso", fmt.Sprintf("KH-%d", i)).Set("recordedAt", recorded))
 		}
@@ -119,6 +118,9 @@ func (d *domain) records(raids int) graph.Records {
 		}
 	}
 }
+
+// recorded is when everything was.
+const recorded = "2025-01-02T03:04:05Z"
 
 func openDomain(t testing.TB, d *domain, raids int) *sqlite.Store {
 	t.Helper()

@@ -41,6 +41,7 @@ type Config struct {
 
 // Store is a graph in a file.
 type Store struct {
+	path    string
 	schema  *graph.Schema
 	numbers map[*graph.Kind]int64 // as in _kind
 	tables  map[*graph.Kind]*kindTable
@@ -80,7 +81,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return []string{fmt.Sprintf("busy_timeout(%d)", cfg.Busy.Milliseconds()), "foreign_keys(0)", "temp_store(memory)",
 			fmt.Sprintf("cache_size(%d)", -max(bytes>>10, 256))}
 	}
-	s := &Store{schema: cfg.Schema, trace: cfg.Trace, closed: make(chan struct{})}
+	s := &Store{path: cfg.Path, schema: cfg.Schema, trace: cfg.Trace, closed: make(chan struct{})}
 	s.readers = newPool(cfg.Readers, func(ctx context.Context) (*conn, error) {
 		each := cfg.CacheBytes * 3 / 4 / int64(cfg.Readers)
 		return connect(ctx, cfg.Path, append(pragmas(each), "query_only(1)", fmt.Sprintf("mmap_size(%d)", max(cfg.MapBytes, 0))), cfg.ReadOnly)
