@@ -1,0 +1,359 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Commit applies a Change in one transaction, with the projections that follow from it: all of it or nothing. A change that was
+// applied before is answered as then, by its id and the digest of its content.
+//
+// Errors name the operation by its Path. They are Invalid for what CheckRecord refuses, for a claim or statement without a
+// citation, an entity or event that no claim or statement names, a value of one that changes without anybody's word for it,
+// and a claim whose content changes; NotFound for what an operation names and is not there; Conflict for an id that exists
+// with another content, a version that moved, and an id of a change that was used for another content.
+func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committed, error) {
+	p := schema.projector()
+	if p.journal == nil {
+		return Committed{}, Errorf(Internal, "the schema has no journal")
+	}
+	id, err := changeID(schema, p.journal.change, c.ID)
+	if err != nil {
+		return Committed{}, err
+	}
+	if len(c.Operations) == 0 {
+		return Committed{}, Errorf(Invalid, "the change %s does nothing: it has no operation", Quote(c.ID))
+	}
+	e := entry{id: id, by: c.By, note: c.Note, origin: cmp.Or(c.Origin, OriginMutation), digest: digest(&c)}
+	recorded := stamp(c.At)
+	var done Committed
+	err = store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		a, err := newApplying(ctx, p, tx, recorded, cmp.Or(c.bounds, usualBounds))
+		if err != nil {
+			return err
+		}
+		w := &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
+			claimed: map[statedOf]bool{}, fresh: map[string]string{}, fixed: map[string]string{}}
+		if done, err = w.run(ctx, e); err != nil {
+			return err
+		}
+		if c.Look != nil {
+			if err := c.Look(ctx, tx, done); err != nil {
+				return err
+			}
+		}
+		if c.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return Committed{}, err
+	}
+	return done, nil
+}
+
+// errDryRun undoes a transaction.
+var errDryRun = errors.New("a dry run")
+
+// changeID is the id of a change's node.
+func changeID(s *Schema, change *Kind, id string) (string, error) {
+	full := change.Prefix + ":" + strings.TrimPrefix(id, change.Prefix+":")
+	if _, err := s.KindOfID(full); err != nil || strings.TrimPrefix(id, change.Prefix+":") == "" {
+		return "", Errorf(Invalid, "%s is no id of a change: it has letters a to z, digits and - . _ ~ @ : / +, at most %d bytes", Quote(id), MaxID-len(change.Prefix)-1)
+	}
+	return full, nil
+}
+
+// committing is one run of Commit's transaction.
+type committing struct {
+	*applying
+	change *Change
+	id     string
+	// known are the nodes that the operations name, as they are now in this change.
+	known map[string]*stored
+	// published are the moments at which cited sources were published.
+	published map[string]string
+	// claimed are subjects and properties of which the change itself makes claims.
+	claimed map[statedOf]bool
+
+	// puts, links and ends are what is to be written and taken away.
+	puts  []*stored
+	links []placedEdge
+	ends  []*Edge
+	// named are the ids for Committed.Nodes.
+	named []string
+	// made are the claims that were made, and step is the place of the operation that they are made for.
+	made []string
+	step int
+	// fresh are the nodes that are created, by id, each with the place where that was asked for.
+	fresh  map[string]string
+	former formerly
+	// fixed are relationships of nodes that were created again, which must be there already, by their keys, each with the
+	// place where it was asked for; problem is what watch found.
+	fixed   map[string]string
+	problem error
+}
+
+// stored is a node that an operation names.
+type stored struct {
+	node *Node
+	// before is the node as it was before the change; nil for one that it creates.
+	before *Node
+	// put: it is among committing.puts.
+	put bool
+}
+
+// placedEdge is a relationship to be written, and where it was asked for.
+type placedEdge struct {
+	*Edge
+	path string
+}
+
+// statedOf is a subject and a property.
+type statedOf struct{ subject, property string }
+
+func (c *committing) run(ctx context.Context, e entry) (Committed, error) {
+	if done, again, err := c.again(ctx, e); again || err != nil {
+		return done, err
+	}
+	if err := c.load(ctx); err != nil {
+		return Committed{}, err
+	}
+	for i := range c.change.Operations {
+		c.step = i
+		if err := c.operation(ctx, &c.change.Operations[i]); err != nil {
+			return Committed{}, err
+		}
+	}
+	if err := c.write(ctx); err != nil {
+		return Committed{}, err
+	}
+	if _, err := c.journal.write(ctx, e); err != nil {
+		return Committed{}, err
+	}
+	return Committed{ID: c.id, Sequence: c.journal.sequence, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
+}
+
+// again answers a change that was applied before.
+func (c *committing) again(ctx context.Context, e entry) (Committed, bool, error) {
+	found, err := c.projector.journal.find.read(ctx, c.tx, []string{e.id})
+	if err != nil || len(found) == 0 {
+		return Committed{}, false, err
+	}
+	n := found[0]
+	number := func(name string) int64 { v, _ := n.Get(name).(int64); return v }
+	if text(n.Get("digest")) != e.digest {
+		return Committed{}, false, Errorf(Conflict, "the id %s is that of change number %d, whose content is another one: take a new id for a new change",
+			Quote(strings.TrimPrefix(e.id, n.Kind.Prefix+":")), number("sequence"))
+	}
+	for i := range c.change.Operations {
+		c.name(&c.change.Operations[i])
+	}
+	made, err := c.claimsMade(ctx)
+	if err != nil {
+		return Committed{}, false, err
+	}
+	c.made = made
+	counts := Counts{Created: number("created"), Changed: number("changed"), Retracted: number("retracted"), Same: number("same")}
+	return Committed{ID: e.id, Sequence: number("sequence"), Counts: counts, Again: true, DryRun: c.change.DryRun, Nodes: c.names()}, true, nil
+}
+
+// name notes the node that an operation names.
+func (c *committing) name(op *Operation) {
+	switch op.Do {
+	case Create, Update:
+		c.named = append(c.named, op.Node.ID)
+	case Retract:
+		c.named = append(c.named, op.ID)
+	case Detach:
+		c.named = append(c.named, op.Edge.From, op.Edge.To)
+	}
+}
+
+// names are the noted ids, and those of the claims that were made, each once.
+func (c *committing) names() []string {
+	seen := idSet{}
+	var out []string
+	slices.Sort(c.made)
+	for _, id := range slices.Concat(c.named, c.made) {
+		if _, known := seen[id]; !known {
+			seen[id] = struct{}{}
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// load reads the nodes that the operations name, and when the sources that they cite were published.
+func (c *committing) load(ctx context.Context) error {
+	byKind := map[*Kind]idSet{}
+	want := func(id, path string) error {
+		k, err := c.schema.KindOfID(id)
+		if err != nil {
+			return at(path, err)
+		}
+		if byKind[k] == nil {
+			byKind[k] = idSet{}
+		}
+		byKind[k].add(id)
+		return nil
+	}
+	for i := range c.change.Operations {
+		op := &c.change.Operations[i]
+		for _, id := range op.reads() {
+			if err := want(id, op.Path); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range c.schema.Kinds {
+		if k.Own() || byKind[k] == nil {
+			continue
+		}
+		found, err := c.whole[k].read(ctx, c.tx, sortedIDs(byKind[k]))
+		if err != nil {
+			return err
+		}
+		for _, n := range found {
+			c.known[n.ID] = &stored{node: n, before: n}
+		}
+	}
+	c.foresee()
+	return nil
+}
+
+// reads are the ids of the nodes that must be known for an operation.
+func (op *Operation) reads() []string {
+	var ids []string
+	switch op.Do {
+	case Retract:
+		return []string{op.ID}
+	case Detach:
+		return []string{op.Edge.From, op.Edge.To}
+	}
+	ids = append(ids, op.Node.ID)
+	for _, e := range op.Edges {
+		if e.Relation.Type == relCites {
+			ids = append(ids, e.To)
+		}
+	}
+	if op.Evidence != nil {
+		for _, cited := range op.Evidence.Citations {
+			ids = append(ids, cited.Source)
+		}
+	}
+	return ids
+}
+
+func (c *committing) operation(ctx context.Context, op *Operation) error {
+	var err error
+	c.name(op)
+	switch op.Do {
+	case Create:
+		err = c.create(ctx, op)
+	case Update:
+		err = c.update(ctx, op)
+	case Retract:
+		err = c.retract(ctx, op)
+	case Detach:
+		err = c.detach(ctx, op.Edge)
+	default:
+		err = Errorf(Invalid, "there is no operation %s", Quote(string(op.Do)))
+	}
+	return at(op.Path, err)
+}
+
+// at puts the place in the request before the message of an error of ours.
+func at(path string, err error) error {
+	var e *Error
+	if path == "" || !errors.As(err, &e) || e.Code == Internal || e.Code == Unavailable {
+		return err
+	}
+	return &Error{Code: e.Code, Message: path + ": " + e.Message, Err: e.Err}
+}
+
+// write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, and
+// remakes what follows.
+func (c *committing) write(ctx context.Context) error {
+	c.journal.watch = c.watch
+	for _, st := range c.puts {
+		if err := c.add(ctx, st.node); err != nil {
+			return err
+		}
+	}
+	if err := c.flush(ctx); err != nil {
+		return err
+	}
+	for _, e := range c.edgesOnce() {
+		if err := c.add(ctx, e.Edge); err != nil {
+			return at(e.path, err)
+		}
+	}
+	if err := c.flush(ctx); err != nil {
+		return c.placed(err)
+	}
+	if c.problem != nil {
+		return c.problem
+	}
+	if err := c.remove(ctx); err != nil {
+		return err
+	}
+	if err := c.finish(ctx); err != nil {
+		return err
+	}
+	if err := c.former.clear(ctx, c); err != nil {
+		return err
+	}
+	return c.sourced(ctx)
+}
+
+// edgesOnce are the relationships to be written: of those of a relation to one that leave the same node, the last.
+func (c *committing) edgesOnce() []placedEdge {
+	last := map[string]int{}
+	key := func(e placedEdge) string {
+		if e.Relation.One {
+			return e.Relation.Type + " " + e.From
+		}
+		return recordKey(e.Edge)
+	}
+	for i, e := range c.links {
+		last[key(e)] = i
+	}
+	var out []placedEdge
+	for i, e := range c.links {
+		if last[key(e)] == i {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// placed says of a relationship whose end is missing where it was asked for.
+func (c *committing) placed(err error) error {
+	if CodeOf(err) != NotFound {
+		return err
+	}
+	for _, e := range c.links {
+		for _, id := range []string{e.To, e.From} {
+			if strings.Contains(err.Error(), Quote(id)) {
+				return at(e.path, err)
+			}
+		}
+	}
+	return err
+}
+
+// watch finds relationships that a node which was created again did not have.
+func (c *committing) watch(outcome Outcome, now, _ Record) {
+	e, ok := now.(*Edge)
+	if !ok || outcome == Same || c.problem != nil {
+		return
+	}
+	if path, fixed := c.fixed[recordKey(e)]; fixed {
+		c.problem = at(path, Errorf(Conflict, "%s is there already, without this %s to %s: update it instead", Quote(e.From), e.Relation.Type, Quote(e.To)))
+	}
+}
