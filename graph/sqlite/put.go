@@ -224,12 +224,12 @@ func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error
 			return nil
 		}
 	}
-	if err := t.bindFields(updated(n.Kind.Fields), n.Values); err != nil {
+	if err := t.bindFields(table.updated, n.Values); err != nil {
 		return err
 	}
 	t.bindFolded(table, n)
 	t.bind(pk)
-	if err := t.bindFields(compared(n.Kind.Fields), n.Values); err != nil {
+	if err := t.bindFields(table.compared, n.Values); err != nil {
 		return err
 	}
 	if changed, _, err = t.run(ctx, table.update); err != nil {

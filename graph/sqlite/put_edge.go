@@ -41,11 +41,11 @@ func (t *tx) putEdge(ctx context.Context, e *graph.Edge, w *graph.Written) error
 			return nil
 		}
 	}
-	if err := t.bindFields(updated(e.Relation.Props), e.Props); err != nil {
+	if err := t.bindFields(table.updated, e.Props); err != nil {
 		return err
 	}
 	t.bind(src, dst, key)
-	if err := t.bindFields(compared(e.Relation.Props), e.Props); err != nil {
+	if err := t.bindFields(table.compared, e.Props); err != nil {
 		return err
 	}
 	if changed, _, err = t.run(ctx, table.update); err != nil {

@@ -10,7 +10,7 @@ import (
 // oldNode is the state of a node that the new one is about to replace; nil where they are the same.
 func (t *tx) oldNode(ctx context.Context, table *kindTable, n *graph.Node, pk int64) (graph.Record, error) {
 	t.bind(pk)
-	if err := t.bindFields(compared(n.Kind.Fields), n.Values); err != nil {
+	if err := t.bindFields(table.compared, n.Values); err != nil {
 		return nil, err
 	}
 	var old graph.Record
@@ -25,7 +25,7 @@ func (t *tx) oldNode(ctx context.Context, table *kindTable, n *graph.Node, pk in
 // oldEdge is the state of a relationship that the new one is about to replace; nil where they are the same.
 func (t *tx) oldEdge(ctx context.Context, table *relationTable, e *graph.Edge, src, dst int64) (graph.Record, error) {
 	t.bind(src, dst, e.Key())
-	if err := t.bindFields(compared(e.Relation.Props), e.Props); err != nil {
+	if err := t.bindFields(table.compared, e.Props); err != nil {
 		return nil, err
 	}
 	var old graph.Record
