@@ -40,7 +40,8 @@ func answers(t *testing.T, e *gql.Engine, query, variables, want string) {
 var mutationScenarios = []struct {
 	name string
 	test func(t *testing.T, e *gql.Engine)
-}{{"together", mutationsTogether}, {"update", mutationUpdates}, {"several", mutationsApart}, {"absent", mutationAbsent}, {"dry run", mutationDryRun}}
+}{{"together", mutationsTogether}, {"update", mutationUpdates}, {"several", mutationsApart}, {"absent", mutationAbsent}, {"retract", mutationRetracts},
+	{"dry run", mutationDryRun}}
 
 func TestMutations(t *testing.T) {
 	for _, s := range mutationScenarios {
@@ -148,6 +149,15 @@ func mutationAbsent(t *testing.T, e *gql.Engine) {
 	answers(t, e, query, `{"id": "c", "url": null}`, `{"data": {"updateSource": {"nodes": [{"title": "U", "url": null}]}}}`)
 	answers(t, e, `mutation { updateSource(changeId: "d", input: {id: "source:a", seen: null}) { again } }`, "", `{"data": {"updateSource": null}, "errors": [{"message":
 		"input: \"source:a\": seen: it is missing", "path": ["updateSource"], "locations": [{"line": 1, "column": 12}], "extensions": {"code": "INVALID"}}]}`)
+}
+
+// mutationRetracts: a raid that was retracted stays where it is, and is counted no longer.
+func mutationRetracts(t *testing.T, e *gql.Engine) {
+	const count = `{ raidCounts(by: [MONTH]) { raids } raids { totalCount } }`
+	answers(t, e, count, "", `{"data": {"raidCounts": [{"raids": 1}, {"raids": 1}], "raids": {"totalCount": 2}}}`)
+	sent(t, e, `mutation { retractRaid(changeId: "r", id: "raid:steung-meanchey-2024-11") { again } }`, "")
+	answers(t, e, count, "", `{"data": {"raidCounts": [{"raids": 1}], "raids": {"totalCount": 2}}}`)
+	answers(t, e, `{ raids(where: {retractedAt: {isNull: true}}) { totalCount } }`, "", `{"data": {"raids": {"totalCount": 1}}}`)
 }
 
 // mutationDryRun: it shows what would be, and nothing is.
