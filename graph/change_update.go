@@ -284,19 +284,16 @@ func newUnsourced(s *Schema) map[*Kind]*Plan {
 
 // sourced refuses a new entity or event that no claim, statement or source names.
 func (c *committing) sourced(ctx context.Context) error {
+	fresh := map[*Kind][]string{}
+	for id := range c.fresh {
+		if k := c.schema.kindOf(id); c.isSourced(k) {
+			fresh[k] = append(fresh[k], id)
+		}
+	}
 	for _, k := range c.schema.Kinds {
-		plan := c.unsourced[k]
-		if plan == nil {
-			continue
-		}
-		var ids []string
-		for _, id := range sortedIDs(c.fresh) {
-			if c.schema.kindOf(id) == k {
-				ids = append(ids, id)
-			}
-		}
-		for batch := range slices.Chunk(ids, idBatch) {
-			rows, err := ask(ctx, c.tx, plan, idList(batch))
+		slices.Sort(fresh[k])
+		for batch := range slices.Chunk(fresh[k], idBatch) {
+			rows, err := ask(ctx, c.tx, c.unsourced[k], idList(batch))
 			if err != nil {
 				return err
 			}
