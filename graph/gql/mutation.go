@@ -42,7 +42,7 @@ func (e *Engine) mutate(ctx context.Context, d *document, vars map[string]any) *
 	}
 	if r.over {
 		r.release()
-		return e.refuse(exceeds("the changes were applied, but the answer", e.limits.ResultBytes, "bytes"))
+		return e.refuse(exceeds("what was asked to be done is done, but the answer", e.limits.ResultBytes, "bytes"))
 	}
 	resp := &Response{Executed: true, renderer: r}
 	r.b = append(r.b, '}')
@@ -114,8 +114,9 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 			return unread(err)
 		}
 	}
+	before := len(r.b)
 	if !r.object(o.root, &source{row: row, value: done}) {
-		r.b = append(r.b, "null"...)
+		r.b = append(r.b[:before], "null"...)
 	}
 	return nil
 }
