@@ -26,6 +26,11 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	if len(c.Operations) == 0 {
 		return Committed{}, Errorf(Invalid, "the change %s does nothing: it has no operation", Quote(c.ID))
 	}
+	for name, text := range map[string]string{"by": c.By, "note": c.Note} {
+		if len(text) > MaxLongText {
+			return Committed{}, Errorf(Invalid, "%s has %d bytes; at most %d are kept", name, len(text), MaxLongText)
+		}
+	}
 	e := entry{id: id, by: c.By, note: c.Note, origin: cmp.Or(c.Origin, OriginMutation), digest: digest(&c)}
 	recorded := stamp(c.At)
 	var done Committed

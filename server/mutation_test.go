@@ -229,6 +229,10 @@ func TestMutationInput(t *testing.T) {
 	if !strings.Contains(got, "TOO_LARGE") {
 		t.Errorf("a payload of any size is answered by %s", got)
 	}
+	got = sent(t, e, `mutation($n: String) { retractRaid(changeId: "c", id: "raid:x", note: $n) { again } }`, `{"n": "`+strings.Repeat("x", 40_000)+`"}`)
+	if !strings.Contains(got, "note has 40000 bytes") {
+		t.Errorf("a long note is answered by %s", got)
+	}
 	answers(t, e, `{ changes { totalCount } }`, "", `{"data": {"changes": {"totalCount": 2}}}`)
 }
 
