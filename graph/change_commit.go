@@ -84,6 +84,10 @@ type committing struct {
 	// claimed are subjects and properties of which the change itself makes claims.
 	claimed map[statedOf]bool
 
+	// there and standing are what was read: see edgesOf and inForce.
+	there    map[linkedKind]map[string][]*Edge
+	standing map[*Kind]map[statedOf][]claimInForce
+
 	// puts, links and ends are what is to be written and taken away.
 	puts  []*stored
 	links []placedEdge

@@ -201,7 +201,7 @@ func (c *committing) claim(op *Operation, property string, says said, supersedes
 		return err
 	}
 	c.known[n.ID] = &stored{}
-	c.write1(n.ID, n)
+	c.rewrite(n.ID, n)
 	c.made = append(c.made, n.ID)
 	links := []*Edge{NewEdge(c.schema.Relation(relSubject), n.ID, subject)}
 	for _, to := range []struct{ relation, id string }{{relSaidBy, e.SaidBy}, {relSupersedes, supersedes}, {relRefersTo, says.node}} {

@@ -36,7 +36,7 @@ func (c *committing) create(ctx context.Context, op *Operation) error {
 		n.Set(PublishedAt, published)
 	}
 	c.known[n.ID] = &stored{}
-	c.write1(n.ID, n)
+	c.rewrite(n.ID, n)
 	c.fresh[n.ID] = op.Path
 	if err := c.link(op, published); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (c *committing) update(ctx context.Context, op *Operation) error {
 		}
 	}
 	if len(changed) > 0 {
-		c.write1(n.ID, n)
+		c.rewrite(n.ID, n)
 	}
 	return c.link(op, c.publication(op))
 }
@@ -208,7 +208,7 @@ func (c *committing) retract(ctx context.Context, op *Operation) error {
 	if f := n.Kind.Field(RetractedAt); f == nil {
 		return Errorf(Invalid, "%s cannot be retracted", Quote(op.ID))
 	}
-	c.write1(n.ID, n.Set(RetractedAt, c.recorded))
+	c.rewrite(n.ID, n.Set(RetractedAt, c.recorded))
 	subject := c.schema.Relation(relSubject)
 	if n.Kind.Name != kindClaim || subject == nil {
 		return nil
@@ -220,8 +220,8 @@ func (c *committing) retract(ctx context.Context, op *Operation) error {
 	return err
 }
 
-// write1 has a node written as it is now.
-func (c *committing) write1(id string, n *Node) {
+// rewrite has a node written as it is now.
+func (c *committing) rewrite(id string, n *Node) {
 	st := c.known[id]
 	if st.node = n; !st.put {
 		st.put = true
