@@ -151,7 +151,7 @@ func (c *committing) operation(ctx context.Context, op *Operation) error {
 	c.name(op)
 	switch op.Do {
 	case Create:
-		err = c.create(ctx, op)
+		err = c.create(op)
 	case Update:
 		err = c.update(ctx, op)
 	case Retract:

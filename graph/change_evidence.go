@@ -77,7 +77,7 @@ func (c *committing) publication(op *Operation) any {
 
 // claimAll makes the claims of a node that is created: of each value but lists, and of each relationship; of its name where there is
 // nothing else.
-func (c *committing) claimAll(ctx context.Context, op *Operation, n *Node) error {
+func (c *committing) claimAll(op *Operation, n *Node) error {
 	made := 0
 	for _, name := range topNames(n) {
 		if f := n.Kind.Field(name); name == "name" || f != nil && (f.Type == JSON || f.Type == StringList) {
@@ -91,11 +91,9 @@ func (c *committing) claimAll(ctx context.Context, op *Operation, n *Node) error
 		}
 	}
 	for _, l := range op.Edges {
-		if l.From == n.ID || l.To == n.ID {
-			made++
-			if err := c.claim(op, l.Property, saysLink(l, n.ID), ""); err != nil {
-				return err
-			}
+		made++
+		if err := c.claim(op, l.Property, saysLink(l, n.ID), ""); err != nil {
+			return err
 		}
 	}
 	if says := saysOf(n, "name"); made == 0 && says != nil {

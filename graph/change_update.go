@@ -17,7 +17,7 @@ func (e *Edge) clone() *Edge {
 }
 
 // create writes a node that is new.
-func (c *committing) create(ctx context.Context, op *Operation) error {
+func (c *committing) create(op *Operation) error {
 	n := op.Node.clone()
 	if err := InvalidRecord(n, c.schema.CheckRecord(n)); err != nil {
 		return err
@@ -41,15 +41,15 @@ func (c *committing) create(ctx context.Context, op *Operation) error {
 	if err := c.link(op, published); err != nil {
 		return err
 	}
-	if op.Evidence == nil || !c.isSourced(n.Kind) {
-		return c.needless(op)
+	if err := c.takes(op); err != nil || op.Evidence == nil {
+		return err
 	}
-	return c.claimAll(ctx, op, n)
+	return c.claimAll(op, n)
 }
 
-// needless refuses evidence for what carries its own.
-func (c *committing) needless(op *Operation) error {
-	if op.Evidence != nil {
+// takes refuses evidence for what carries its own.
+func (c *committing) takes(op *Operation) error {
+	if op.Evidence != nil && !c.isSourced(op.Node.Kind) {
 		return Errorf(Invalid, "%s takes no evidence: that is for entities and events that do not cite themselves", Quote(op.Node.ID))
 	}
 	return nil
@@ -99,7 +99,7 @@ func (c *committing) update(ctx context.Context, op *Operation) error {
 	if err != nil {
 		return err
 	}
-	if err := c.needlessFor(op, n.Kind); err != nil {
+	if err := c.takes(op); err != nil {
 		return err
 	}
 	if c.isSourced(n.Kind) {
@@ -111,13 +111,6 @@ func (c *committing) update(ctx context.Context, op *Operation) error {
 		c.rewrite(n.ID, n)
 	}
 	return c.link(op, c.publication(op))
-}
-
-func (c *committing) needlessFor(op *Operation, k *Kind) error {
-	if c.isSourced(k) {
-		return nil
-	}
-	return c.needless(op)
 }
 
 // unchangedClaim refuses to change what a claim says: only citations may be added to it.
