@@ -160,6 +160,11 @@ func commitSources(t *testing.T, store graph.Store) {
 	refused(t, store, "unsaid", graph.Invalid, "date of \"raid:3\" would change without anybody's word", later)
 	commit(t, store, "said", later, step(t, graph.Create, claim("later", "raid:3", `"property":"date","value":{"type":"Period","edtf":"2025-02"}`, link("SUPERSEDES", "claim:later", "claim:c"))))
 	refused(t, store, "a claim", graph.Invalid, "claims are never changed", step(t, graph.Update, `{"node":"Claim","id":"claim:c","property":"form"}`))
+	done := commit(t, store, "another document", step(t, graph.Update, `{"node":"Claim","id":"claim:c"}
+		{"relation":"CITES","from":"claim:c","to":"source:s","chain":1,"hop":0,"verb":"SAID"}`))
+	if done.Counts != (graph.Counts{Created: 1}) {
+		t.Errorf("another citation of a claim does %+v", done.Counts)
+	}
 	refused(t, store, "needless", graph.Invalid, "takes no evidence", byWord(step(t, graph.Update, `{"node":"Source","id":"source:s","title":"Other"}`)))
 	commit(t, store, "a source", step(t, graph.Update, `{"node":"Source","id":"source:s","title":"Other"}`))
 	commit(t, store, "an outlet", step(t, graph.Create, `{"node":"Outlet","id":"outlet:o","name":"O"}`),
