@@ -143,7 +143,7 @@ func (p *parser) suggest(r reference, outside map[*graph.Kind][]string) (string,
 func prefixes(kinds []*graph.Kind) []string {
 	var out []string
 	for _, k := range kinds {
-		if !k.Internal {
+		if !k.Own() {
 			out = append(out, k.Prefix)
 		}
 	}

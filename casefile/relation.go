@@ -1,8 +1,6 @@
 package casefile
 
 import (
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -54,7 +52,7 @@ func (p *parser) relationEntry(it *item, f *schema.Field, n place) {
 	}
 	p.edges = append(p.edges, e)
 	if p.claimsFields(it) {
-		c := p.claim(it, relationProperty(f), claimValue{kind: "Reference", node: id}, prov, n)
+		c := p.claim(it, f.Property(), claimValue{kind: "Reference", node: id}, prov, n)
 		if c != nil {
 			c.role, _ = e.Get("role").(string)
 		}
@@ -107,24 +105,9 @@ func plainNode(n place) string {
 	return "..."
 }
 
-// relationProperty is the word by which claims speak of a relation: participant for participants, compound for compounds.
-func relationProperty(f *schema.Field) string {
-	if f.Relation.Many {
-		if f.Relation.Edge != nil && f.Relation.Target.Kind == nil {
-			return kebab(strings.TrimSuffix(f.Name, "s"))
-		}
-		for _, k := range f.Relation.Kinds {
-			if k.Plural == f.Name {
-				return kebab(k.Singular)
-			}
-		}
-	}
-	return kebab(f.Name)
-}
-
 // lead makes the relationship of an item that stands in another to that one.
 func (p *parser) lead(it *item) {
 	f := it.field
 	p.edges = append(p.edges, &edge{Edge: graph.NewEdge(f.Relation.Of, it.id, it.within.id), at: it.key, prov: &it.prov})
-	p.claim(it.within, relationProperty(f), claimValue{kind: "Reference", node: it.id}, it.prov, it.key)
+	p.claim(it.within, f.Property(), claimValue{kind: "Reference", node: it.id}, it.prov, it.key)
 }

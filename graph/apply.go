@@ -14,6 +14,9 @@ type Changes struct {
 	Records Records
 	// Now is the recordedAt of what is new and has none; the time of the call where it is zero.
 	Now time.Time
+	// By and Note are who changes this and why, and Origin what it came from (OriginImport where it is empty): for the journal.
+	By, Note string
+	Origin   Origin
 
 	// bounds are usualBounds where they are zero.
 	bounds bounds
@@ -37,35 +40,50 @@ type Applied struct {
 	Written Written
 	// Projections counts what followed from them.
 	Projections Differences
+	// Sequence is the number of the change; 0 where nothing changed.
+	Sequence int64
 }
 
 // applyBatch is how many records are put at a time.
 const applyBatch = 5_000
 
 // Apply writes records in one transaction, with the projections that follow from them: all of it or nothing. Applying the same
-// records again changes nothing. Its memory is bounded, however many the records are: by a batch of records, some ids (see
+// records again changes nothing. What it does is one Change of the journal, if it does anything; what its records replace is
+// kept as versions. Its memory is bounded, however many the records are: by a batch of records, some ids (see
 // bounds), and what a batch of nodes that it projects is joined to.
 //
 // Errors are Invalid for a record that CheckRecord refuses, and for a claim or statement that, in the end, has no citation, or
 // a node without a relationship that its kind requires; NotFound for a relationship whose end does not exist. They name the
 // record.
 func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (Applied, error) {
-	now := changes.Now
-	if now.IsZero() {
-		now = time.Now()
-	}
-	recorded := now.UTC().Format(time.RFC3339)
+	recorded := stamp(changes.Now)
 	var applied Applied
 	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a := newApplying(schema.projector(), tx, recorded, cmp.Or(changes.bounds, usualBounds))
-		err := a.run(ctx, changes.Records)
-		applied = a.applied
+		a, err := newApplying(ctx, schema.projector(), tx, recorded, cmp.Or(changes.bounds, usualBounds))
+		if err != nil {
+			return err
+		}
+		if err := a.run(ctx, changes.Records); err != nil {
+			return err
+		}
+		id, err := a.journal.write(ctx, entry{by: changes.By, note: changes.Note, origin: changes.Origin})
+		if applied = a.applied; id != "" {
+			applied.Sequence = a.journal.sequence
+		}
 		return err
 	})
 	if err != nil {
 		return Applied{}, err
 	}
 	return applied, nil
+}
+
+// stamp is a moment as it is stored; now where it is zero.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		t = time.Now()
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // applying is one run of Apply's transaction.
@@ -77,14 +95,16 @@ type applying struct {
 	applied  Applied
 	touched  *touched
 	required *required
+	journal  *journal
 
 	nodes, edges []Record
 }
 
-func newApplying(p *projector, tx Tx, recorded string, b bounds) *applying {
+func newApplying(ctx context.Context, p *projector, tx Tx, recorded string, b bounds) (*applying, error) {
 	n := noted{}
-	return &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids),
-		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}
+	j, err := p.journal.begin(ctx, tx, recorded)
+	return &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: j,
+		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}, err
 }
 
 func (a *applying) run(ctx context.Context, records Records) error {
@@ -95,20 +115,31 @@ func (a *applying) run(ctx context.Context, records Records) error {
 		if err := InvalidRecord(r, a.schema.CheckRecord(r)); err != nil {
 			return err
 		}
-		switch r := r.(type) {
-		case *Node:
-			a.record(r.Kind.Field(RecordedAt), r.Values)
-			a.nodes = append(a.nodes, r)
-		case *Edge:
-			a.record(r.Relation.Prop(RecordedAt), r.Props)
-			a.edges = append(a.edges, r)
-		}
-		if len(a.nodes)+len(a.edges) >= a.batch {
-			if err := a.flush(ctx); err != nil {
-				return err
-			}
+		if err := a.add(ctx, r); err != nil {
+			return err
 		}
 	}
+	return a.finish(ctx)
+}
+
+// add takes a record that is checked; it is put with the others of its batch.
+func (a *applying) add(ctx context.Context, r Record) error {
+	switch r := r.(type) {
+	case *Node:
+		a.record(r.Kind.Field(RecordedAt), r.Kind.Field(ChangedIn), r.Values)
+		a.nodes = append(a.nodes, r)
+	case *Edge:
+		a.record(r.Relation.Prop(RecordedAt), r.Relation.Prop(ChangedIn), r.Props)
+		a.edges = append(a.edges, r)
+	}
+	if len(a.nodes)+len(a.edges) < a.batch {
+		return nil
+	}
+	return a.flush(ctx)
+}
+
+// finish puts what is left, holds it to what is required, and remakes what follows.
+func (a *applying) finish(ctx context.Context) error {
 	if err := a.flush(ctx); err != nil {
 		return err
 	}
@@ -122,10 +153,13 @@ func (a *applying) run(ctx context.Context, records Records) error {
 	return err
 }
 
-// record sets recordedAt where it is not given.
-func (a *applying) record(f *Field, values []any) {
-	if f != nil && values[f.Position] == nil {
-		values[f.Position] = a.recorded
+// record sets recordedAt where it is not given, and the number of the change.
+func (a *applying) record(recordedAt, changedIn *Field, values []any) {
+	if recordedAt != nil && values[recordedAt.Position] == nil {
+		values[recordedAt.Position] = a.recorded
+	}
+	if changedIn != nil && a.journal != nil {
+		values[changedIn.Position] = a.journal.sequence
 	}
 }
 
@@ -196,7 +230,7 @@ func (a *applying) putEdges(ctx context.Context) error {
 }
 
 func (a *applying) put(ctx context.Context, records []Record) (Written, error) {
-	w, err := a.tx.Put(ctx, recordsOf(records))
+	w, err := a.journal.put(ctx, a.tx, records)
 	a.applied.Written.Created += w.Created
 	a.applied.Written.Changed += w.Changed
 	a.applied.Written.Same += w.Same

@@ -19,6 +19,42 @@ func TestApplyMemory(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		sameMemory(t, 4_000, func() graph.Store { return openSQLite(t) }, usual.Within(200, 300), 1.6)
 	})
+	t.Run("versions", func(t *testing.T) {
+		versionMemory(t, 4_000, usual.Within(200, 300), 1.6)
+	})
+}
+
+// versionMemory makes sure that it is so too where each record replaces another, which is kept as a version.
+func versionMemory(t *testing.T, records int, c graph.Changes, times float64) {
+	peak := func(records int) uint64 {
+		store := &measured{Store: openSQLite(t)}
+		c.Records = decoding(asExported(records / 24))
+		if _, err := graph.Apply(context.Background(), store, domain(), c); err != nil {
+			t.Fatal(err)
+		}
+		store.peak = 0
+		c.Records = decoding(func(yield func(string) bool) {
+			for line := range asExported(records / 24) {
+				line, _, _ = strings.Cut(strings.TrimSuffix(line, "}"), `,"publishedAt":`)
+				if !yield(line + `,"publishedAt":"2025-01-01T00:00:00Z"}`) {
+					return
+				}
+			}
+		})
+		applied, err := graph.Apply(context.Background(), store, domain(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if applied.Written.Changed < int64(records)*9/10 {
+			t.Fatalf("%+v", applied.Written)
+		}
+		return store.peak
+	}
+	few, many := peak(records), peak(3*records)
+	t.Logf("%d records: %d KiB, %d: %d KiB", records, few>>10, 3*records, many>>10)
+	if float64(many) > times*float64(few) {
+		t.Errorf("%d records take %d KiB, %d take %d KiB", records, few>>10, 3*records, many>>10)
+	}
 }
 
 // sameMemory makes sure that three times so many records take at most so many times the memory.
@@ -60,6 +96,8 @@ func (hollow) Update(ctx context.Context, fn func(ctx context.Context, tx graph.
 
 type hollowTx struct{ graph.Tx }
 
+func (hollowTx) Tell(graph.Told) {}
+
 func (hollowTx) Query(_ context.Context, p *graph.Plan, _ []any) ([]*graph.Set, error) {
 	return []*graph.Set{{}}, nil
 }
@@ -71,11 +109,11 @@ func (hollowTx) Put(_ context.Context, records graph.Records) (w graph.Written, 
 	return w, nil
 }
 
-// measured is a store that measures the heap after every tenth call while it is written to.
+// measured is a store that measures the heap after each call while it is written to: a sample of the calls would miss the peak
+// or meet it by chance.
 type measured struct {
 	graph.Store
-	calls int
-	peak  uint64
+	peak uint64
 }
 
 func (s *measured) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) error {
@@ -83,9 +121,6 @@ func (s *measured) Update(ctx context.Context, fn func(ctx context.Context, tx g
 }
 
 func (s *measured) called() {
-	if s.calls++; s.calls%10 != 0 {
-		return
-	}
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/neo4j"
 	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest"
 )
 
@@ -17,6 +18,17 @@ func TestNeo4j(t *testing.T) {
 	}{
 		{"apply", testApply}, {"figures", applyFigures}, {"later word", applyLaterWord}, {"nationalities", applyNationalities},
 		{"active", applyActive}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild},
+		{"commit", testCommit}, {"conflicts", commitConflicts}, {"sources", commitSources}, {"supersedes", commitSupersedes},
+		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun},
+		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},
+		{"replicas", func(t *testing.T, store graph.Store) {
+			other, err := neo4j.Open(context.Background(), neo4jtest.Config(t, domain()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			concurrentCommits(t, 4, store, other)
+		}},
 		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, 6, 6) }},
 		{"refuses, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); applyRefuses(t, store) }},
 		{"random, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); randomChanges(t, store, 4, 2, 40) }},

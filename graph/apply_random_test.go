@@ -233,7 +233,7 @@ func randomChanges(t *testing.T, store graph.Store, seed uint64, rounds, most in
 		t.Fatalf("seed %d: %s\n%s", seed, got, whole)
 	}
 	for _, r := range domain().Relations {
-		if r.Projection {
+		if r.Projection && !r.Ends[0].From.Journal {
 			same(t, fmt.Sprint("seed ", seed, " ", r.Type), projections(t, atOnce, r.Type), projections(t, store, r.Type)...)
 		}
 	}

@@ -5,3 +5,9 @@ func (c Changes) Within(records, ids int) Changes {
 	c.bounds = bounds{records: records, ids: ids}
 	return c
 }
+
+// As are the bounds of other changes.
+func (c Change) As(other Changes) Change {
+	c.bounds = other.bounds
+	return c
+}

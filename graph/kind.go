@@ -84,10 +84,13 @@ type Kind struct {
 	Singular, Plural string
 	// Interfaces are the names of the GraphQL interfaces it implements; they are labels too.
 	Interfaces []string
-	// Fields are what is stored of a node beside its id, in the order of the schema, then the three system fields.
+	// Fields are what is stored of a node beside its id, in the order of the schema, then the system fields.
 	Fields []*Field
 	// Internal kinds are written by Apply and have no type of their own in the API.
 	Internal bool
+	// Journal kinds are in the API, but are written by Apply alone, of what it did: no record has them, nothing that a record
+	// says leads to them, and export leaves them out.
+	Journal bool
 	// Required are the relations to one that each node of the kind has, such as a claim its SUBJECT.
 	Required []*Relation
 
@@ -95,22 +98,28 @@ type Kind struct {
 	shape  *shape
 }
 
-// The system fields: the last three of each kind's Fields and of each relation's Props. publishedAt is the earliest
-// publication that names it, recordedAt when it was recorded here, retractedAt when it was retracted here.
+// The system fields: the last four of each kind's Fields and of each relation's Props. publishedAt is the earliest
+// publication that names it, recordedAt when it was recorded here, retractedAt when it was retracted here, and changedIn the
+// sequence number of the change that last wrote it (null for what was written before changes had numbers).
 const (
 	PublishedAt = "publishedAt"
 	RecordedAt  = "recordedAt"
 	RetractedAt = "retractedAt"
+	ChangedIn   = "changedIn"
 )
 
-// SystemFields makes the three system fields, to be appended to the fields of a kind or to the properties of a relation.
+// SystemFields makes the system fields, to be appended to the fields of a kind or to the properties of a relation.
 func SystemFields() []*Field {
 	return []*Field{
 		{Name: PublishedAt, Column: "publishedAt", Type: DateTime, Index: false},
 		{Name: RecordedAt, Column: "recordedAt", Type: DateTime},
 		{Name: RetractedAt, Column: "retractedAt", Type: DateTime},
+		{Name: ChangedIn, Column: "changedIn", Type: Int, Projected: true},
 	}
 }
+
+// Own says whether nodes of the kind are written by the program alone: no record may have them.
+func (k *Kind) Own() bool { return k.Internal || k.Journal }
 
 // Field is the kind's stored field of that name, or nil.
 func (k *Kind) Field(name string) *Field { return k.byName[name] }
@@ -147,7 +156,7 @@ type Relation struct {
 	// Key are the properties that tell apart relationships of this type between the same two nodes, such as the role.
 	// Without them there is at most one.
 	Key []*Field
-	// Props are the properties of the relationship, then the three system fields.
+	// Props are the properties of the relationship, then the system fields.
 	Props []*Field
 	// Ends are the pairs of kinds it may join.
 	Ends []End
@@ -235,11 +244,12 @@ func (s *Schema) Kind(name string) *Kind { return s.kinds[name] }
 // Relation is the relation of that type, or nil.
 func (s *Schema) Relation(typ string) *Relation { return s.relations[typ] }
 
-// Implementors are the kinds that have the interface (or the kind of that name), in the order of the schema.
+// Implementors are the kinds that have the interface (or the kind of that name), in the order of the schema; those of the
+// journal only by their own name.
 func (s *Schema) Implementors(name string) []*Kind {
 	var kinds []*Kind
 	for _, k := range s.Kinds {
-		if k.Implements(name) {
+		if k.Implements(name) && (!k.Journal || k.Name == name) {
 			kinds = append(kinds, k)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // have is not made.
 const (
 	kindAgency       = "Agency"
+	kindChange       = "Change"
 	kindClaim        = "Claim"
 	kindCompound     = "Compound"
 	kindEmbassy      = "Embassy"
@@ -18,6 +19,10 @@ const (
 	kindRepatriation = "Repatriation"
 	kindStatement    = "Statement"
 	kindSummary      = "FigureSummary"
+	kindVersion      = "Version"
+
+	interfaceEntity = "Entity"
+	interfaceEvent  = "Event"
 
 	relAbout        = "ABOUT"
 	relAt           = "AT"
@@ -32,11 +37,13 @@ const (
 	relRaided       = "RAIDED"
 	relRefersTo     = "REFERS_TO"
 	relRepatriated  = "REPATRIATED"
+	relSaidBy       = "SAID_BY"
 	relSpeaksFor    = "SPEAKS_FOR"
 	relStated       = "STATED"
 	relSubject      = "SUBJECT"
 	relSupersedes   = "SUPERSEDES"
 	relTargeted     = "TARGETED"
+	relTouched      = "TOUCHED"
 )
 
 // Differences counts what projections were not as they should be, and now are.
@@ -72,14 +79,25 @@ type projector struct {
 	keptPlans map[*Kind]*Plan
 	// pages read the ids of a kind, see readAfter.
 	pages map[*Kind]*Plan
+	// whole read all that is stored of nodes of a kind, see wholePlan.
+	whole map[*Kind]*wholePlan
+
+	// journal is nil where the schema has none.
+	journal *journalling
+	// linked, force and unsourced are what Commit reads: relationships, claims in force, and nodes that nothing names.
+	linked    map[linkedKind]*linkReading
+	force     map[*Kind]*forceReading
+	unsourced map[*Kind]*Plan
 }
 
 func newProjector(s *Schema) *projector {
 	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{},
-		pages: map[*Kind]*Plan{}}
+		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s),
+		linked: newLinkReadings(s), unsourced: newUnsourced(s)}
+	p.force = newForceReadings(s, p.unsourced)
 	for _, k := range s.Kinds {
 		p.keep(k)
-		p.pages[k] = readAfter(k).plan(2)
+		p.pages[k], p.whole[k] = readAfter(k).plan(2), newWholePlan(k)
 	}
 	has := func(names ...string) bool {
 		for _, n := range names {
@@ -120,12 +138,12 @@ func newProjector(s *Schema) *projector {
 
 // keep finds the projected fields of a kind that Apply must not undo.
 func (p *projector) keep(k *Kind) {
-	if k.Internal {
+	if k.Own() {
 		return
 	}
 	r := readByID(k)
 	for _, f := range k.Fields {
-		if f.Projected && !f.own() {
+		if f.Projected && !f.own() && f.Name != ChangedIn {
 			p.kept[k] = append(p.kept[k], f)
 			r.field(f.Name)
 		}
@@ -135,11 +153,13 @@ func (p *projector) keep(k *Kind) {
 
 // projecting is one run of projections in a transaction.
 type projecting struct {
-	tx    Tx
-	nodes []Record
-	edges []Record
-	gone  []Record
-	diff  Differences
+	tx Tx
+	// applying: something was written just now, and what followed from it before may have to go.
+	applying bool
+	nodes    []Record
+	edges    []Record
+	gone     []Record
+	diff     Differences
 }
 
 // flush writes what was found to differ. A record that is so already is not touched, and not counted.
@@ -196,7 +216,7 @@ func (w *projecting) each(ctx context.Context, nodes *nodeSet, run func(ids []st
 
 // project remakes the projections of what changed.
 func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences, error) {
-	w := &projecting{tx: tx}
+	w := &projecting{tx: tx, applying: true}
 	if p.statements != nil {
 		err := w.each(ctx, t.statements, func(ids []string) error { return p.statements.run(ctx, w, ids, t.speakers) })
 		if err != nil {

@@ -177,8 +177,13 @@ func (s *figureSummary) node(k *Kind, event string) *Node {
 func figureID(event string, m Measure) string {
 	id := "figure:" + event + "/" + string(m)
 	if len(id) > MaxID {
-		hash := sha256.Sum256([]byte(event))
-		id = "figure:" + hex.EncodeToString(hash[:16]) + "/" + string(m)
+		id = "figure:" + shortHash(event) + "/" + string(m)
 	}
 	return id
+}
+
+// shortHash stands for a text in an id.
+func shortHash(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(hash[:16])
 }

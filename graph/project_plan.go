@@ -1,6 +1,9 @@
 package graph
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // reading is a select under construction, with the places of what it reads in its rows. The id is always read, first.
 type reading struct {
@@ -148,6 +151,34 @@ func nodeOf(k *Kind, row Row, first int) *Node {
 	n := NewNode(k, rowID(row))
 	copy(n.Values, row[first:first+len(n.Values)])
 	return n
+}
+
+// wholePlan reads nodes of a kind by their ids, with all that is stored of them.
+type wholePlan struct {
+	kind  *Kind
+	plan  *Plan
+	first int
+}
+
+func newWholePlan(k *Kind) *wholePlan {
+	r := readByID(k)
+	w := &wholePlan{kind: k, first: r.fields()}
+	w.plan = r.plan(1)
+	return w
+}
+
+func (w *wholePlan) read(ctx context.Context, tx Tx, ids []string) ([]*Node, error) {
+	var out []*Node
+	for batch := range slices.Chunk(ids, idBatch) {
+		rows, err := ask(ctx, tx, w.plan, idList(batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			out = append(out, nodeOf(w.kind, row, w.first))
+		}
+	}
+	return out, nil
 }
 
 // isNull and isSet are conditions on a field of a kind.

@@ -10,15 +10,15 @@ import (
 type raidProjection struct {
 	raided *Relation
 
-	plan           *Plan
-	from, to, role int
-	targets, part  *reading
+	plan                      *Plan
+	from, to, retracted, role int
+	targets, part             *reading
 }
 
 func newRaidProjection(s *Schema) *raidProjection {
 	p := &raidProjection{raided: s.Relation(relRaided)}
 	r := readByID(s.Kind(kindRaid))
-	p.from, p.to = r.field("date.from"), r.field("date.to")
+	p.from, p.to, p.retracted = r.field("date.from"), r.field("date.to"), r.field(RetractedAt)
 	p.targets = r.out(s.Relation(relTargeted), s.Kind(kindCompound))
 	p.part = r.in(s.Relation(relParticipated), s.Kind(kindAgency)).keyed()
 	p.role = p.part.prop("role")
@@ -36,6 +36,11 @@ func (p *raidProjection) run(ctx context.Context, w *projecting, ids []string, t
 		for _, e := range p.of(row) {
 			w.edges = append(w.edges, e)
 		}
+		if w.applying && row[p.retracted] != nil {
+			for _, e := range p.all(row) {
+				w.gone = append(w.gone, e)
+			}
+		}
 		for _, c := range p.targets.ids(row) {
 			target(c)
 		}
@@ -43,7 +48,15 @@ func (p *raidProjection) run(ctx context.Context, w *projecting, ids []string, t
 	return nil
 }
 
+// of is what should be there for a raid: nothing for one that was retracted.
 func (p *raidProjection) of(row Row) []*Edge {
+	if row[p.retracted] != nil {
+		return nil
+	}
+	return p.all(row)
+}
+
+func (p *raidProjection) all(row Row) []*Edge {
 	var raided []*Edge
 	for _, agency := range p.part.rows(row) {
 		for _, compound := range p.targets.ids(row) {
@@ -70,15 +83,15 @@ func (p *raidProjection) stale(ctx context.Context, tx Tx, found []*Edge) ([]Rec
 type returnProjection struct {
 	repatriated *Relation
 
-	plan              *Plan
-	from, to          int
-	nationality, part *reading
+	plan                *Plan
+	from, to, retracted int
+	nationality, part   *reading
 }
 
 func newReturnProjection(s *Schema) *returnProjection {
 	p := &returnProjection{repatriated: s.Relation(relRepatriated)}
 	r := readByID(s.Kind(kindRepatriation))
-	p.from, p.to = r.field("date.from"), r.field("date.to")
+	p.from, p.to, p.retracted = r.field("date.from"), r.field("date.to"), r.field(RetractedAt)
 	p.nationality = r.out(s.Relation(relNationality), s.Kind(kindNationality))
 	p.part = r.in(s.Relation(relParticipated), s.Kind(kindEmbassy))
 	p.plan = r.plan(1)
@@ -95,6 +108,11 @@ func (p *returnProjection) run(ctx context.Context, w *projecting, ids []string,
 		for _, e := range p.of(row) {
 			w.edges = append(w.edges, e)
 		}
+		if w.applying && row[p.retracted] != nil {
+			for _, e := range p.all(row) {
+				w.gone = append(w.gone, e)
+			}
+		}
 		for _, nationality := range before[rowID(row)] {
 			if nationality == p.nationality.id(row) {
 				continue
@@ -107,7 +125,15 @@ func (p *returnProjection) run(ctx context.Context, w *projecting, ids []string,
 	return nil
 }
 
+// of is what should be there for a repatriation: nothing for one that was retracted.
 func (p *returnProjection) of(row Row) []*Edge {
+	if row[p.retracted] != nil {
+		return nil
+	}
+	return p.all(row)
+}
+
+func (p *returnProjection) all(row Row) []*Edge {
 	nationality := p.nationality.id(row)
 	if nationality == "" {
 		return nil
@@ -153,7 +179,7 @@ func newActiveProjection(s *Schema) *activeProjection {
 	claim := s.Kind(kindClaim)
 	r := readByID(p.compound)
 	p.first = r.fields()
-	p.raids = r.in(s.Relation(relTargeted), s.Kind(kindRaid))
+	p.raids = r.in(s.Relation(relTargeted), s.Kind(kindRaid)).where(isNull(s.Kind(kindRaid), RetractedAt))
 	p.raidTo = p.raids.field("date.to")
 	p.claims = r.in(s.Relation(relSubject), claim).where(
 		equals(claim, "property", 1), isNull(claim, RetractedAt), noneFrom(s.Relation(relSupersedes), claim))

@@ -11,7 +11,8 @@ type statementProjection struct {
 	stated, speaksFor *Relation
 
 	plan                             *Plan
-	kind, from, to, speakerKind      int
+	kind, from, to, retracted        int
+	speakerKind                      int
 	speaker, office, at, about, says *reading
 }
 
@@ -19,7 +20,7 @@ func newStatementProjection(s *Schema) *statementProjection {
 	p := &statementProjection{stated: s.Relation(relStated), speaksFor: s.Relation(relSpeaksFor)}
 	statement, agency := s.Kind(kindStatement), s.Kind(kindAgency)
 	r := readByID(statement)
-	p.kind, p.from, p.to = r.field("kind"), r.field("date.from"), r.field("date.to")
+	p.kind, p.from, p.to, p.retracted = r.field("kind"), r.field("date.from"), r.field("date.to"), r.field(RetractedAt)
 	madeBy, about := s.Relation(relMadeBy), s.Relation(relAbout)
 	p.speaker = r.out(madeBy, madeBy.Far(statement, true)...)
 	p.speakerKind = p.speaker.slot(FieldRef{Owner: OfKind})
@@ -42,6 +43,11 @@ func (p *statementProjection) run(ctx context.Context, w *projecting, ids []stri
 		for _, e := range stated {
 			w.edges = append(w.edges, e)
 		}
+		if w.applying && row[p.retracted] != nil {
+			for _, e := range p.all(row) {
+				w.gone = append(w.gone, e)
+			}
+		}
 		if now := p.says.id(row); now != agency {
 			if agency == "" {
 				w.gone = append(w.gone, NewEdge(p.speaksFor, rowID(row), now))
@@ -63,15 +69,13 @@ func (p *statementProjection) run(ctx context.Context, w *projecting, ids []stri
 
 // of is what should be there for a statement: STATED to everything it is about, and the agency it speaks for, which is the
 // speaker, or else the agency of the office it is made in; empty where there is none.
+// There is nothing for one that was retracted.
 func (p *statementProjection) of(row Row) (stated []*Edge, agency string) {
 	speaker := p.speaker.id(row)
-	if speaker == "" {
+	if speaker == "" || row[p.retracted] != nil {
 		return nil, ""
 	}
-	for _, about := range p.about.ids(row) {
-		stated = append(stated, NewEdge(p.stated, speaker, about).Set("statementId", rowID(row)).
-			Set("kind", row[p.kind]).Set("from", row[p.from]).Set("to", row[p.to]))
-	}
+	stated = p.all(row)
 	if p.speaker.rows(row)[0][p.speakerKind] == kindAgency {
 		return stated, speaker
 	}
@@ -79,6 +83,14 @@ func (p *statementProjection) of(row Row) (stated []*Edge, agency string) {
 		return stated, p.at.id(office[0])
 	}
 	return stated, ""
+}
+
+func (p *statementProjection) all(row Row) (stated []*Edge) {
+	for _, about := range p.about.ids(row) {
+		stated = append(stated, NewEdge(p.stated, p.speaker.id(row), about).Set("statementId", rowID(row)).
+			Set("kind", row[p.kind]).Set("from", row[p.from]).Set("to", row[p.to]))
+	}
+	return stated
 }
 
 // stale gives those of STATED that no statement stands behind.

@@ -124,7 +124,7 @@ type ownProjection struct {
 }
 
 func newOwnProjection(k *Kind) *ownProjection {
-	if k.Internal || !slices.ContainsFunc(k.Fields, (*Field).own) {
+	if k.Own() || !slices.ContainsFunc(k.Fields, (*Field).own) {
 		return nil
 	}
 	r := readByID(k)

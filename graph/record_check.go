@@ -79,7 +79,7 @@ func (c *checker) node(s *Schema, n *Node) {
 		c.add("", "its kind is none of the schema's")
 		return
 	}
-	if n.Kind.Internal {
+	if n.Kind.Own() {
 		c.add("", "the kind %s is written by the program; leave it out", n.Kind.Name)
 		return
 	}

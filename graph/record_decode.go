@@ -38,7 +38,7 @@ func (d *jsonScanner) node(s *Schema) (Record, error) {
 		return nil, err
 	}
 	k := s.kinds[string(name)]
-	if k == nil || k.Internal {
+	if k == nil || k.Own() {
 		return nil, d.errorf("there is no kind %s%s", Quote(string(name)), didYouMean(string(name), kindNames(s)))
 	}
 	n := &Node{Kind: k, Values: make([]any, len(k.Fields))}
@@ -51,7 +51,7 @@ func (d *jsonScanner) node(s *Schema) (Record, error) {
 func kindNames(s *Schema) []string {
 	var out []string
 	for _, k := range s.Kinds {
-		if !k.Internal {
+		if !k.Own() {
 			out = append(out, k.Name)
 		}
 	}

@@ -94,6 +94,10 @@ func TestDecodeErrors(t *testing.T) {
 		{`{"node":"Agency","id":"agency:x","names":["x"]}`, `an object in names is due`},
 		{`{"relation":"TARGET","from":"raid:x","to":"compound:c"}`, `there is no relation "TARGET"; did you mean TARGETED?`},
 		{`{"relation":"RAIDED","from":"agency:x","to":"compound:c"}`, `RAIDED is written by the program`},
+		{`{"node":"Change","id":"change:x"}`, `there is no kind "Change"`},
+		{`{"node":"Version","id":"version:x"}`, `there is no kind "Version"`},
+		{`{"relation":"TOUCHED","from":"change:x","to":"raid:x"}`, `TOUCHED is written by the program`},
+		{`{"node":"Raid","id":"raid:x","changedIn":3}`, `changedIn is written by the program`},
 		{`{"relation":"TARGETED","to":"compound:c"}`, `the key "from" comes next, not "to"`},
 	}
 	for _, test := range tests {

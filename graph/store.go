@@ -21,7 +21,8 @@ type Store interface {
 
 	// Export yields every node, in the order of (kind in the schema, id), then every relationship that is no projection,
 	// in the order of (type in the schema, from id, to id, key), from one state of the data and in bounded memory.
-	// Internal kinds are left out, and so are relationships that begin or end at one. Nodes are as they were put.
+	// Kinds that the program alone writes (Kind.Own) are left out, and so are relationships that begin or end at one. Nodes are
+	// as they were put.
 	Export(ctx context.Context, yield func(Record) error) error
 
 	// Ping says whether the store can answer now: nil or an Unavailable error.
@@ -37,8 +38,8 @@ type Tx interface {
 	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
 
 	// Put writes nodes and relationships. A node that exists (by id) gets the new state, a relationship that exists (by
-	// type, ends and key) gets the new properties; recordedAt stays what it was when first recorded, and does not make
-	// something differ. A relationship of a Relation with One replaces the one that leaves the same node: where that leads
+	// type, ends and key) gets the new properties; recordedAt stays what it was when first recorded, changedIn becomes that
+	// of the record where something else differs, and neither makes something differ. A relationship of a Relation with One replaces the one that leaves the same node: where that leads
 	// to another node it is taken away, and the new one counts as Created. Something that is already so counts as Same and
 	// is not touched. A relationship whose end does not exist is a NotFound error that names the id; a node put earlier in
 	// the same records exists (whether one put later does is not promised). Records are put one after another: what
@@ -46,6 +47,26 @@ type Tx interface {
 	Put(ctx context.Context, records Records) (Written, error)
 
 	// Remove takes away relationships (by type, ends and key) and nodes (by kind and id, with every relationship they
-	// have). It is for projections only: nothing that a person recorded is removed. What is not there is passed over.
+	// have). It is for projections, and for relationships that were retracted: what a person recorded is removed only when it
+	// is kept as a version. What is not there is passed over.
 	Remove(ctx context.Context, records Records) error
+
+	// Tell makes each later Put say of each record what became of it, in no promised order; nil ends that. fn must not use
+	// the transaction.
+	Tell(fn Told)
 }
+
+// Told hears what became of a record that was put: now is the record, old what it replaced, nil where it was Created or Same. A
+// relationship that another of a relation to one took the place of is Ended: old is that, now the other, of which is told as well.
+type Told func(outcome Outcome, now, old Record)
+
+// Outcome is what became of a record.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Created Outcome = iota + 1
+	Changed
+	Same
+	Ended
+)

@@ -90,7 +90,7 @@ func (i *importer) reference() error {
 	if err != nil || !empty {
 		return err
 	}
-	return i.apply("the reference data", reference.Records(i.model.Graph))
+	return i.apply("the reference data", graph.OriginSeed, reference.Records(i.model.Graph))
 }
 
 func (i *importer) file(file string) error {
@@ -99,7 +99,7 @@ func (i *importer) file(file string) error {
 		if err != nil {
 			return i.tell(file, err)
 		}
-		return i.apply(file, c.Records())
+		return i.apply(file, graph.OriginImport, c.Records())
 	}
 	if file == "-" {
 		spooled, err := spool(i.in)
@@ -107,9 +107,9 @@ func (i *importer) file(file string) error {
 			return err
 		}
 		defer os.Remove(spooled)
-		return i.apply("standard input", readLines("standard input", spooled, i.model.Graph))
+		return i.apply("standard input", graph.OriginImport, readLines("standard input", spooled, i.model.Graph))
 	}
-	return i.apply(file, readLines(file, file, i.model.Graph))
+	return i.apply(file, graph.OriginImport, readLines(file, file, i.model.Graph))
 }
 
 // tell prints all problems of a case file, one a line, and gives the error that the command ends with.
@@ -123,9 +123,9 @@ func (p *process) tell(file string, err error) error {
 }
 
 // apply writes the records of a file, and says what came of it.
-func (i *importer) apply(name string, records graph.Records) error {
+func (i *importer) apply(name string, origin graph.Origin, records graph.Records) error {
 	progress := newProgress(i.errors, name)
-	applied, err := graph.Apply(i.ctx, i.store, i.model.Graph, graph.Changes{Records: progress.count(records)})
+	applied, err := graph.Apply(i.ctx, i.store, i.model.Graph, graph.Changes{Records: progress.count(records), Origin: origin, Note: filepath.Base(name)})
 	progress.end()
 	if err != nil {
 		return fmt.Errorf("%s: nothing of it was imported: %w", name, err)

@@ -31,7 +31,7 @@ func seed(ctx context.Context, store graph.Store, model *schema.Model) (graph.Ap
 	if err != nil {
 		return graph.Applied{}, err
 	}
-	return graph.Apply(ctx, store, model.Graph, graph.Changes{Records: oneAfterAnother(reference.Records(model.Graph), sample.Records())})
+	return graph.Apply(ctx, store, model.Graph, graph.Changes{Origin: graph.OriginSeed, Records: oneAfterAnother(reference.Records(model.Graph), sample.Records())})
 }
 
 // oneAfterAnother joins sequences of records: nodes of the later ones may be joined to nodes of the earlier ones.

@@ -92,9 +92,14 @@ func (p *planner) claimsOf(at *selection, key string, keep *graph.Cond) *selecti
 	superseded := at.relation("Claim", "supersededByAll")
 	return p.allClaimsOf(at, key, &graph.Cond{Op: graph.And, Of: []*graph.Cond{
 		keep,
-		{Op: graph.IsNull, Field: graph.FieldRef{Name: graph.RetractedAt, Type: graph.DateTime}, Arg: graph.NoArg},
+		standing(),
 		{Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds},
 	}})
+}
+
+// standing keeps what was not retracted.
+func standing() *graph.Cond {
+	return &graph.Cond{Op: graph.IsNull, Field: graph.FieldRef{Name: graph.RetractedAt, Type: graph.DateTime}, Arg: graph.NoArg}
 }
 
 // allClaimsOf are claims about the node of a selection, narrowed by keep, whether in force or not.

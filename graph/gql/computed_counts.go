@@ -23,7 +23,7 @@ func (p *planner) counts(at scope, d *schema.Field, c *collected, f *field) {
 		p.invalid("%s asks for %d dimensions: 1 to %d make a bucket", c.key, len(asked), maxDimensions)
 	}
 	s := at.sel.child(c.key, t, t.Kinds, nil)
-	s.sel.Where = p.where(p.argument(c.first(), "where"), t, nil)
+	s.sel.Where = both(p.where(p.argument(c.first(), "where"), t, nil), standing())
 	g := &graph.Group{}
 	s.sel.Group = g
 	row := &countRow{keys: map[string]int{}, nodes: map[string]*selection{}, count: len(asked), sum: -1}

@@ -106,6 +106,8 @@ type resolvers struct{}
 
 func (resolvers) Query() reference.QueryResolver { return reference.Query{} }
 
+func (resolvers) Mutation() reference.MutationResolver { return reference.Mutation{} }
+
 // SDL is the API in GraphQL's schema language.
 func (e *Engine) SDL() string { return e.sdl }
 
@@ -119,6 +121,9 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 	q, err := e.prepare(req)
 	if err != nil {
 		return e.refuse(err)
+	}
+	if q.document.operation.Operation == ast.Mutation {
+		return e.mutate(ctx, q.document, q.vars)
 	}
 	if e.limits.Time > 0 && len(q.operation.plan.Roots) > 0 {
 		var cancel context.CancelFunc
@@ -140,6 +145,9 @@ func (e *Engine) Plan(req Request) (*graph.Plan, []any, error) {
 	q, err := e.prepare(req)
 	if err != nil {
 		return nil, nil, err
+	}
+	if q.operation == nil {
+		return nil, nil, graph.Errorf(graph.Invalid, "only a query has a plan of its own")
 	}
 	return q.operation.plan, q.args, nil
 }
@@ -165,17 +173,28 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	if q.vars, err = e.variables(d.operation, req.Variables); err != nil {
 		return nil, err
 	}
+	if d.operation.Operation == ast.Mutation {
+		return q, nil
+	}
 	if q.operation, err = d.planned(e.model, q.vars); err != nil {
 		return nil, err
 	}
 	if q.args, err = q.operation.arguments(q.vars); err != nil {
 		return nil, err
 	}
-	if cost := q.operation.cost(q.args); cost > int64(e.limits.Cost) {
-		return nil, graph.Errorf(graph.TooLarge, "the operation may read %s rows, the product of the sizes of its nested pages: at most %s go; ask for smaller pages by first",
-			number(int(cost)), number(e.limits.Cost))
+	if err := e.checkCost(q.operation, q.args); err != nil {
+		return nil, err
 	}
 	return q, nil
+}
+
+// checkCost refuses an operation that may read too much.
+func (e *Engine) checkCost(o *operation, args []any) error {
+	if cost := o.cost(args); cost > int64(e.limits.Cost) {
+		return graph.Errorf(graph.TooLarge, "the operation may read %s rows, the product of the sizes of its nested pages: at most %s go; ask for smaller pages by first",
+			number(int(cost)), number(e.limits.Cost))
+	}
+	return nil
 }
 
 // variables reads and coerces the variables of a request.
@@ -246,18 +265,7 @@ func variablePath(path ast.Path) string {
 
 // query asks the store.
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
-	if len(q.operation.plan.Roots) == 0 {
-		return nil, nil
-	}
-	sets, err := e.store.Query(ctx, q.operation.plan, q.args)
-	if err != nil {
-		return nil, err
-	}
-	row := make(graph.Row, len(sets))
-	for i, s := range sets {
-		row[i] = s
-	}
-	return row, nil
+	return rowOf(ctx, e.store, q.operation.plan, q.args)
 }
 
 // render writes the answer straight from the rows.

@@ -71,7 +71,14 @@ func (p *planner) invalid(format string, args ...any) {
 }
 
 // plan makes the operation. The document is valid, the variables are coerced.
-func plan(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (o *operation, err error) {
+func plan(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (*operation, error) {
+	return planWith(m, doc, op, vars, func(p *planner, root *selection) *object {
+		return p.rootObject(root, m.Types["Query"], op.SelectionSet)
+	})
+}
+
+// planWith makes an operation whose root is planned by a function.
+func planWith(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, root func(p *planner, at *selection) *object) (o *operation, err error) {
 	p := &planner{model: m, fragments: doc.Fragments, vars: vars, plan: &graph.Plan{}, op: &operation{peeking: map[*graph.Select]bool{}},
 		guarding: len(op.VariableDefinitions) > 0}
 	defer func() {
@@ -83,13 +90,12 @@ func plan(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, 
 			o, err = nil, failure.err
 		}
 	}()
-	query := m.Types["Query"]
-	root := &selection{p: p, t: query, roots: true, sel: &graph.Select{Name: "query"}, slots: map[graph.FieldRef]int{}, shared: map[string]*selection{}}
-	p.op.root = p.rootObject(root, query, op.SelectionSet)
+	at := &selection{p: p, t: m.Types["Query"], roots: true, sel: &graph.Select{Name: "query"}, slots: map[graph.FieldRef]int{}, shared: map[string]*selection{}}
+	p.op.root = root(p, at)
 	for _, f := range p.finish {
 		f()
 	}
-	p.plan.Roots = root.sel.Children
+	p.plan.Roots = at.sel.Children
 	p.plan.Args = len(p.op.values)
 	p.op.plan = p.plan
 	if err := p.plan.Check(); err != nil {

@@ -1,6 +1,8 @@
 package gql
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -79,9 +81,10 @@ func (p *planner) node(at scope, d *schema.Field, c *collected, f *field) {
 
 // nodes plans Query.nodes: found in one select, given in the order asked.
 func (p *planner) nodes(at scope, d *schema.Field, c *collected, f *field) {
-	s := at.sel.child(c.key, d.Object, d.Object.Kinds, nil)
+	in := p.argument(c.first(), "ids")
+	s := at.sel.child(c.key, d.Object, p.withJournal(in, d.Object.Kinds), nil)
 	s.sel.Order = s.order(nil)
-	ids := p.bind(p.argument(c.first(), "ids"), func(v any) (any, error) {
+	ids := p.bind(in, func(v any) (any, error) {
 		list, ok := v.([]any)
 		if !ok {
 			list = []any{v}
@@ -101,20 +104,33 @@ func (p *planner) nodes(at scope, d *schema.Field, c *collected, f *field) {
 	})
 	s.sel.Where = &graph.Cond{Op: graph.In, Field: graph.FieldRef{Owner: graph.OfID}, Arg: ids}
 	s.sel.Page.Limit = p.constant(int64(maxPage))
-	slot := s.id()
-	f.how, f.object = howComputed, p.objectOf(s, d.Object, c.selections())
-	f.values = func(args []any, src *source) any {
-		found := map[string]graph.Row{}
-		for _, row := range src.row[s.own].(*graph.Set).Rows {
-			found[row[slot].(string)] = row
-		}
-		asked := args[ids].([]any)
-		out := make([]*source, len(asked))
-		for i, id := range asked {
-			if row, ok := found[id.(string)]; ok {
-				out[i] = &source{row: row}
+	p.inOrder(s, ids, d.Object, c, f)
+}
+
+// withJournal adds the kinds of the journal, which are asked for seldom, where one of the ids is of such a kind.
+func (p *planner) withJournal(in input, kinds []*graph.Kind) []*graph.Kind {
+	source := in.source()
+	asks := func(vars map[string]any) bool {
+		for _, v := range items(source(vars)) {
+			id, _ := v.(string)
+			if k, err := p.model.Graph.KindOfID(id); err == nil && k.Journal {
+				return true
 			}
 		}
-		return out
+		return false
 	}
+	journal := asks(p.vars)
+	if !in.constant() {
+		p.guard(func(vars map[string]any) bool { return asks(vars) == journal })
+	}
+	if !journal {
+		return kinds
+	}
+	kinds = slices.Clone(kinds)
+	for _, k := range p.model.Graph.Kinds {
+		if k.Journal {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
 }

@@ -26,7 +26,7 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 		return s.translate(ctx, err)
 	}
 	for _, k := range s.schema.Kinds {
-		if k.Internal {
+		if k.Own() {
 			continue
 		}
 		if err := s.exportNodes(ctx, tx, k, yield); err != nil {
@@ -50,7 +50,7 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 func startKinds(r *graph.Relation) []*graph.Kind {
 	var kinds []*graph.Kind
 	for _, e := range r.Ends {
-		if !e.From.Internal && !slices.Contains(kinds, e.From) {
+		if !e.From.Own() && !slices.Contains(kinds, e.From) {
 			kinds = append(kinds, e.From)
 		}
 	}
@@ -78,7 +78,7 @@ func (s *Store) exportEdges(ctx context.Context, tx neo4j.ManagedTransaction, r 
 	}
 	inner := ""
 	for _, k := range r.Far(from, true) {
-		if k.Internal {
+		if k.Own() {
 			inner += " AND NOT b:" + quote(k.Name)
 		}
 	}

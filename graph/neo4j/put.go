@@ -33,6 +33,7 @@ type edgeID struct{ typ, from, to, key string }
 type pending struct {
 	id, to, key string
 	props       map[string]any
+	record      graph.Record
 }
 
 func newBatch() *batch {
@@ -63,7 +64,7 @@ func (b *batch) fits(r graph.Record) bool {
 }
 
 func (b *batch) add(r graph.Record) error {
-	p := &pending{}
+	p := &pending{record: r}
 	switch r := r.(type) {
 	case *graph.Node:
 		props, err := nodeProps(r)
@@ -165,10 +166,16 @@ func (t *tx) writeNodes(ctx context.Context, b *batch, w *graph.Written) error {
 			case old == nil:
 				created = append(created, p.props)
 				t.created(p.id)
+				err = t.tell(graph.Created, p, nil)
 			case settle(old, p.props):
 				w.Same++
+				err = t.tell(graph.Same, p, nil)
 			default:
 				changed = append(changed, p.props)
+				err = t.tell(graph.Changed, p, func() (graph.Record, error) { return nodeOf(k, p.id, old) })
+			}
+			if err != nil {
+				return err
 			}
 		}
 		w.Created += int64(len(created))

@@ -32,6 +32,9 @@ func (t *tx) writeEdges(ctx context.Context, r *graph.Relation, edges []*pending
 	for _, p := range edges {
 		if t.sureNew(r, p) {
 			c.created = append(c.created, p.row())
+			if err := t.tell(graph.Created, p, nil); err != nil {
+				return err
+			}
 		} else {
 			asked = append(asked, p)
 		}
@@ -105,15 +108,24 @@ func (t *tx) compareEdges(ctx context.Context, r *graph.Relation, edges []*pendi
 				same = e.props
 			} else {
 				c.replaced = append(c.replaced, []any{nil, p.id, e.to, e.key()})
+				if err := t.tell(graph.Ended, p, func() (graph.Record, error) { return edgeOf(r, p.id, e.to, e.props) }); err != nil {
+					return err
+				}
 			}
 		}
 		switch {
 		case same == nil:
 			c.created = append(c.created, p.row())
+			err = t.tell(graph.Created, p, nil)
 		case settle(same, p.props):
 			c.same++
+			err = t.tell(graph.Same, p, nil)
 		default:
 			c.changed = append(c.changed, p.row())
+			err = t.tell(graph.Changed, p, func() (graph.Record, error) { return edgeOf(r, p.id, p.to, same) })
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -78,8 +78,27 @@ func edgeProps(e *graph.Edge) map[string]any {
 	return m
 }
 
+// nodeOf is a node as its properties have it; edgeOf a relationship.
+func nodeOf(k *graph.Kind, id string, props map[string]any) (*graph.Node, error) {
+	v, err := valuesIn(k.Fields, props)
+	return &graph.Node{Kind: k, ID: id, Values: v}, err
+}
+
+func edgeOf(r *graph.Relation, from, to string, props map[string]any) (*graph.Edge, error) {
+	v, err := valuesIn(r.Props, props)
+	return &graph.Edge{Relation: r, From: from, To: to, Props: v}, err
+}
+
+func valuesIn(fields []*graph.Field, props map[string]any) ([]any, error) {
+	row := make([]any, len(fields))
+	for i, f := range fields {
+		row[i] = props[f.Column]
+	}
+	return values(fields, row)
+}
+
 // settle makes want what has to be written over have: with the moment at which it was first recorded. It says whether they
-// are the same.
+// are the same, but for the change that last wrote them.
 func settle(have, want map[string]any) bool {
 	for _, k := range []string{graph.RecordedAt, graph.RecordedAt + orderProp} {
 		if at, ok := have[k]; ok {
@@ -88,12 +107,18 @@ func settle(have, want map[string]any) bool {
 			delete(want, k)
 		}
 	}
-	if len(have) != len(want) {
+	size := func(m map[string]any) int {
+		if _, ok := m[graph.ChangedIn]; ok {
+			return len(m) - 1
+		}
+		return len(m)
+	}
+	if size(have) != size(want) {
 		return false
 	}
 	for k, w := range want {
 		h, ok := have[k]
-		if !ok || !sameValue(h, w) {
+		if k != graph.ChangedIn && (!ok || !sameValue(h, w)) {
 			return false
 		}
 	}

@@ -20,6 +20,26 @@ type tx struct {
 	written int64
 	// fresh are ids of nodes that Put created last, and to which no relationship leads yet, nor from them.
 	fresh map[string]bool
+	told  graph.Told
+}
+
+// Tell has each Put say what became of its records.
+func (t *tx) Tell(fn graph.Told) { t.told = fn }
+
+// tell says what became of a record that was put; old are the properties that it replaced.
+func (t *tx) tell(outcome graph.Outcome, p *pending, old func() (graph.Record, error)) error {
+	if t.told == nil {
+		return nil
+	}
+	if old == nil {
+		t.told(outcome, p.record, nil)
+		return nil
+	}
+	r, err := old()
+	if err == nil {
+		t.told(outcome, p.record, r)
+	}
+	return err
 }
 
 // muchWritten is how many records make Neo4j look anew at what is in its indexes. It would do so by itself after some

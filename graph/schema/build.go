@@ -20,7 +20,8 @@ func (m *Model) build() error {
 			continue
 		}
 		n := m.document.Definitions.ForName(name).Directives.ForName("node")
-		k := &graph.Kind{Name: name, Prefix: text(n, "prefix"), Interfaces: t.allInterfaces(m), Internal: t.Internal}
+		k := &graph.Kind{Name: name, Prefix: text(n, "prefix"), Interfaces: t.allInterfaces(m), Internal: t.Internal,
+			Journal: flag(n, "journal")}
 		if !k.Internal {
 			k.Singular = lowerFirst(name)
 			if k.Plural = text(n, "plural"); k.Plural == "" {
@@ -33,7 +34,7 @@ func (m *Model) build() error {
 	for _, name := range m.Order {
 		t := m.Types[name]
 		for _, k := range kinds {
-			if k.Implements(name) && (!k.Internal || t.Kind == k) {
+			if k.Implements(name) && (!k.Own() || t.Kind == k) {
 				t.Kinds = append(t.Kinds, k)
 			}
 		}
@@ -119,7 +120,7 @@ func (b *builder) system(t *Type) []*graph.Field {
 }
 
 func isSystem(name string) bool {
-	return name == graph.PublishedAt || name == graph.RecordedAt || name == graph.RetractedAt
+	return name == graph.PublishedAt || name == graph.RecordedAt || name == graph.RetractedAt || name == graph.ChangedIn
 }
 
 // stored flattens the stored fields of a type: a value object is stored as its leaves.

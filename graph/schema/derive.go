@@ -30,6 +30,7 @@ func (m *Model) Derive() string {
 	}
 	d.kindEnum()
 	d.line("%s", fixed)
+	d.mutations()
 	// Connections and inputs name each other, so that writing one may ask for more.
 	for len(d.pending) > 0 {
 		next := d.pending[0]
@@ -93,7 +94,7 @@ func KindValue(k *graph.Kind) string { return Upper(lowerFirst(k.Name)) }
 func (d *deriver) kindEnum() {
 	d.line("\"A kind of node.\"\nenum Kind {")
 	for _, k := range d.Graph.Kinds {
-		if !k.Internal {
+		if !k.Own() {
 			d.describe("  ", d.Types[k.Name].Description)
 			d.line("  %s", KindValue(k))
 		}

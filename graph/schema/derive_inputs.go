@@ -48,7 +48,7 @@ func (d *deriver) writeWhere(name string, t, edge *Type) {
 
 func (d *deriver) whereFields(t *Type) {
 	for _, f := range t.Fields {
-		if f.Internal && f.Filter == "" || f.Computed != "" || f.End {
+		if f.Internal && f.Filter == "" || f.Computed != "" || f.End || t.Internal && isSystem(f.Name) {
 			continue
 		}
 		name, typ := f.Name, ""

@@ -49,7 +49,7 @@ type Type struct {
 	Fields []*Field
 	// Kind is set for a NodeType.
 	Kind *graph.Kind
-	// Kinds are the kinds that a NodeType (one), an InterfaceType (its implementors, internal ones left out) stands for.
+	// Kinds are the kinds that a NodeType (one), an InterfaceType (its implementors, those that the program alone writes left out) stands for.
 	Kinds []*graph.Kind
 	// Members are the types of a union.
 	Members []*Type

@@ -47,7 +47,7 @@ func (s *Store) export(ctx context.Context, c *conn, yield func(graph.Record) er
 		return failure(ctx, err)
 	}
 	for _, k := range s.schema.Kinds {
-		if k.Internal {
+		if k.Own() {
 			continue
 		}
 		err := read(s.tables[k].read, func(row []driver.Value) (graph.Record, error) {
@@ -75,11 +75,11 @@ func (s *Store) export(ctx context.Context, c *conn, yield func(graph.Record) er
 	return nil
 }
 
-// starts are the kinds at which relationships of a relation start, in the order of their ids. Internal kinds are left out.
+// starts are the kinds at which relationships of a relation start, in the order of their ids. Kinds that the program alone writes are left out.
 func starts(s *graph.Schema, r *graph.Relation) []*graph.Kind {
 	var kinds []*graph.Kind
 	for _, k := range s.Kinds {
-		if !k.Internal && len(r.Far(k, true)) > 0 {
+		if !k.Own() && len(r.Far(k, true)) > 0 {
 			kinds = append(kinds, k)
 		}
 	}

@@ -74,6 +74,18 @@ type tx struct {
 	known  *keys
 	failed error // the first failure of a Put or Remove: the transaction cannot be kept
 	args   []driver.NamedValue
+	told   graph.Told
+}
+
+// Tell has each Put say what became of its records.
+func (t *tx) Tell(fn graph.Told) { t.told = fn }
+
+// tell says what became of a record.
+func (t *tx) tell(outcome graph.Outcome, now, old graph.Record, count *int64) {
+	*count++
+	if t.told != nil {
+		t.told(outcome, now, old)
+	}
 }
 
 // Query answers a plan with what the transaction has put so far.
@@ -160,12 +172,9 @@ func (t *tx) bind(values ...any) {
 	}
 }
 
-// bindFields adds the values of fields. All but recordedAt are added where again is set.
-func (t *tx) bindFields(fields []*graph.Field, values []any, again bool) error {
+// bindFields adds the values of fields.
+func (t *tx) bindFields(fields []*graph.Field, values []any) error {
 	for _, f := range fields {
-		if again && f.Name == recordedAt {
-			continue
-		}
 		v := values[f.Position]
 		if l, ok := v.([]string); ok {
 			if l == nil {
@@ -195,19 +204,32 @@ func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error
 		return err
 	}
 	if changed == 1 {
-		w.Created++
 		t.known.add(n.ID, pk)
-		return t.insertNode(ctx, table, n, pk)
+		if err := t.insertNode(ctx, table, n, pk); err != nil {
+			return err
+		}
+		t.tell(graph.Created, n, nil, &w.Created)
+		return nil
 	}
 	if pk, err = t.key(ctx, n.ID); err != nil {
 		return err
 	}
-	if err := t.bindFields(n.Kind.Fields, n.Values, true); err != nil {
+	var old graph.Record
+	if t.told != nil {
+		if old, err = t.oldNode(ctx, table, n, pk); err != nil {
+			return err
+		}
+		if old == nil {
+			t.tell(graph.Same, n, nil, &w.Same)
+			return nil
+		}
+	}
+	if err := t.bindFields(table.updated, n.Values); err != nil {
 		return err
 	}
 	t.bindFolded(table, n)
 	t.bind(pk)
-	if err := t.bindFields(n.Kind.Fields, n.Values, true); err != nil {
+	if err := t.bindFields(table.compared, n.Values); err != nil {
 		return err
 	}
 	if changed, _, err = t.run(ctx, table.update); err != nil {
@@ -217,7 +239,7 @@ func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error
 		w.Same++
 		return nil
 	}
-	w.Changed++
+	t.tell(graph.Changed, n, old, &w.Changed)
 	if !table.search {
 		return nil
 	}
@@ -229,7 +251,7 @@ func (t *tx) putNode(ctx context.Context, n *graph.Node, w *graph.Written) error
 
 func (t *tx) insertNode(ctx context.Context, table *kindTable, n *graph.Node, pk int64) error {
 	t.bind(pk, n.ID)
-	if err := t.bindFields(n.Kind.Fields, n.Values, false); err != nil {
+	if err := t.bindFields(n.Kind.Fields, n.Values); err != nil {
 		return err
 	}
 	t.bindFolded(table, n)

@@ -15,13 +15,12 @@ func (t *tx) putEdge(ctx context.Context, e *graph.Edge, w *graph.Written) error
 	}
 	key := e.Key()
 	if table.replace != "" {
-		t.bind(src, dst, key)
-		if _, _, err := t.run(ctx, table.replace); err != nil {
+		if err := t.replaceOthers(ctx, table, e, src, dst); err != nil {
 			return err
 		}
 	}
 	t.bind(src, dst, key)
-	if err := t.bindFields(e.Relation.Props, e.Props, false); err != nil {
+	if err := t.bindFields(e.Relation.Props, e.Props); err != nil {
 		return err
 	}
 	changed, _, err := t.run(ctx, table.insert)
@@ -29,21 +28,31 @@ func (t *tx) putEdge(ctx context.Context, e *graph.Edge, w *graph.Written) error
 		return err
 	}
 	if changed == 1 {
-		w.Created++
+		t.tell(graph.Created, e, nil, &w.Created)
 		return nil
 	}
-	if err := t.bindFields(e.Relation.Props, e.Props, true); err != nil {
+	var old graph.Record
+	if t.told != nil {
+		if old, err = t.oldEdge(ctx, table, e, src, dst); err != nil {
+			return err
+		}
+		if old == nil {
+			t.tell(graph.Same, e, nil, &w.Same)
+			return nil
+		}
+	}
+	if err := t.bindFields(table.updated, e.Props); err != nil {
 		return err
 	}
 	t.bind(src, dst, key)
-	if err := t.bindFields(e.Relation.Props, e.Props, true); err != nil {
+	if err := t.bindFields(table.compared, e.Props); err != nil {
 		return err
 	}
 	if changed, _, err = t.run(ctx, table.update); err != nil {
 		return err
 	}
 	if changed == 1 {
-		w.Changed++
+		t.tell(graph.Changed, e, old, &w.Changed)
 	} else {
 		w.Same++
 	}

@@ -159,7 +159,7 @@ func (m *Model) Export(ctx context.Context, yield func(graph.Record) error) erro
 	s := m.now.Load()
 	for _, k := range m.schema.Kinds {
 		for _, id := range slices.Sorted(maps.Keys(s.nodes)) {
-			if n := s.nodes[id]; n.Kind == k && !k.Internal {
+			if n := s.nodes[id]; n.Kind == k && !k.Own() {
 				if err := yield(n); err != nil {
 					return err
 				}
@@ -168,7 +168,7 @@ func (m *Model) Export(ctx context.Context, yield func(graph.Record) error) erro
 	}
 	for _, r := range m.schema.Relations {
 		for _, e := range slices.SortedFunc(maps.Values(s.edges), compareEdges) {
-			if e.Relation == r && !r.Projection && !s.nodes[e.From].Kind.Internal && !s.nodes[e.To].Kind.Internal {
+			if e.Relation == r && !r.Projection && !s.nodes[e.From].Kind.Own() && !s.nodes[e.To].Kind.Own() {
 				if err := yield(e); err != nil {
 					return err
 				}

@@ -12,6 +12,17 @@ type modelTx struct {
 	model  *Model
 	state  *state
 	failed error
+	told   graph.Told
+}
+
+// Tell has each Put say what became of its records.
+func (tx *modelTx) Tell(fn graph.Told) { tx.told = fn }
+
+func (tx *modelTx) tell(outcome graph.Outcome, now, old graph.Record, count *int64) {
+	*count++
+	if tx.told != nil {
+		tx.told(outcome, now, old)
+	}
 }
 
 // Query answers from what was put so far.
@@ -47,15 +58,15 @@ func (tx *modelTx) put(r graph.Record, w *graph.Written) error {
 		old := tx.state.nodes[r.ID]
 		switch {
 		case old == nil:
-			w.Created++
 			tx.state.nodes[r.ID] = &graph.Node{Kind: r.Kind, ID: r.ID, Values: append([]any(nil), r.Values...)}
+			tx.tell(graph.Created, r, nil, &w.Created)
 		default:
-			n := &graph.Node{Kind: r.Kind, ID: r.ID, Values: keepRecordedAt(r.Kind.Field(graph.RecordedAt), r.Values, old.Values)}
-			if reflect.DeepEqual(n.Values, old.Values) {
-				w.Same++
+			values, same := over(r.Kind.Field(graph.RecordedAt), r.Kind.Field(graph.ChangedIn), r.Values, old.Values)
+			if same {
+				tx.tell(graph.Same, r, nil, &w.Same)
 			} else {
-				w.Changed++
-				tx.state.nodes[r.ID] = n
+				tx.state.nodes[r.ID] = &graph.Node{Kind: r.Kind, ID: r.ID, Values: values}
+				tx.tell(graph.Changed, r, old, &w.Changed)
 			}
 		}
 	case *graph.Edge:
@@ -68,31 +79,37 @@ func (tx *modelTx) put(r graph.Record, w *graph.Written) error {
 			for id, e := range tx.state.edges {
 				if e.Relation == r.Relation && e.From == r.From && e.To != r.To {
 					delete(tx.state.edges, id)
+					if tx.told != nil {
+						tx.told(graph.Ended, r, e)
+					}
 				}
 			}
 		}
 		old := tx.state.edges[idOf(r)]
 		switch {
 		case old == nil:
-			w.Created++
 			tx.state.edges[idOf(r)] = &graph.Edge{Relation: r.Relation, From: r.From, To: r.To, Props: append([]any(nil), r.Props...)}
+			tx.tell(graph.Created, r, nil, &w.Created)
 		default:
-			e := &graph.Edge{Relation: r.Relation, From: r.From, To: r.To, Props: keepRecordedAt(r.Relation.Prop(graph.RecordedAt), r.Props, old.Props)}
-			if reflect.DeepEqual(e.Props, old.Props) {
-				w.Same++
+			props, same := over(r.Relation.Prop(graph.RecordedAt), r.Relation.Prop(graph.ChangedIn), r.Props, old.Props)
+			if same {
+				tx.tell(graph.Same, r, nil, &w.Same)
 			} else {
-				w.Changed++
-				tx.state.edges[idOf(r)] = e
+				tx.state.edges[idOf(r)] = &graph.Edge{Relation: r.Relation, From: r.From, To: r.To, Props: props}
+				tx.tell(graph.Changed, r, old, &w.Changed)
 			}
 		}
 	}
 	return nil
 }
 
-func keepRecordedAt(f *graph.Field, values, old []any) []any {
-	v := append([]any(nil), values...)
-	v[f.Position] = old[f.Position]
-	return v
+// over are values as they are written over old ones: recordedAt stays, and changedIn alone makes no difference.
+func over(recordedAt, changedIn *graph.Field, values, old []any) (written []any, same bool) {
+	written = append([]any(nil), values...)
+	written[recordedAt.Position] = old[recordedAt.Position]
+	alike := append([]any(nil), written...)
+	alike[changedIn.Position] = old[changedIn.Position]
+	return written, reflect.DeepEqual(alike, old)
 }
 
 // Remove takes records away.

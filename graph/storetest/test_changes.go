@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -29,14 +30,17 @@ func (s *suite) testChanges(t *testing.T) {
 		}
 		undone := chance(r, 25)
 		inside := NewModel(d.schema)
-		want, wantErr := apply(model, steps, undone, func(tx graph.Tx) { inside.now.Store(tx.(*modelTx).state) })
+		want, wantTold, wantErr := applyTelling(model, steps, undone, func(tx graph.Tx) { inside.now.Store(tx.(*modelTx).state) })
 		questions := someQuestions(r, inside, d.schema)
-		got, err := apply(store, steps, undone, func(tx graph.Tx) { compareAll(t, "inside "+what, tx, inside, questions) })
+		got, told, err := applyTelling(store, steps, undone, func(tx graph.Tx) { compareAll(t, "inside "+what, tx, inside, questions) })
 		if graph.CodeOf(err) != graph.CodeOf(wantErr) || undone && wantErr == errUndo && err != errUndo {
 			t.Errorf("%s fails with %v, want %v", what, err, wantErr)
 		}
 		if err == nil && !slices.Equal(got, want) {
 			t.Errorf("%s counts %+v, want %+v", what, got, want)
+		}
+		if err == nil && !slices.Equal(told, wantTold) {
+			t.Errorf("%s tells\n%s\nwant\n%s", what, strings.Join(told, "\n"), strings.Join(wantTold, "\n"))
 		}
 		compareAll(t, "after "+what, store, model, someQuestions(r, model, d.schema))
 		if t.Failed() {
@@ -93,10 +97,27 @@ var errUndo = errors.New("undo")
 
 // apply runs the steps in one Update. inside is called before it is kept or undone.
 func apply(s graph.Store, steps []change, undone bool, inside func(graph.Tx)) (written []graph.Written, err error) {
+	written, _, err = applyTelling(s, steps, undone, inside)
+	return written, err
+}
+
+// applyTelling says too what became of each record, step by step, in an order of its own.
+func applyTelling(s graph.Store, steps []change, undone bool, inside func(graph.Tx)) (written []graph.Written, told []string, err error) {
 	err = s.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
-		written = nil
-		for _, c := range steps {
+		written, told = nil, nil
+		for i, c := range steps {
+			var heard []string
+			tx.Tell(func(outcome graph.Outcome, now, old graph.Record) {
+				line := fmt.Sprintf("step %d outcome %d %s", i, outcome, graph.AppendRecord(nil, now))
+				if old != nil {
+					line += fmt.Sprintf(" instead of %s of change %v", graph.AppendRecord(nil, old), changedIn(old))
+				}
+				heard = append(heard, line)
+			})
 			w, err := tx.Put(ctx, list(c.put...))
+			tx.Tell(nil)
+			slices.Sort(heard)
+			told = append(told, heard...)
 			if err != nil {
 				return err
 			}
@@ -111,7 +132,14 @@ func apply(s graph.Store, steps []change, undone bool, inside func(graph.Tx)) (w
 		}
 		return nil
 	})
-	return written, err
+	return written, told, err
+}
+
+func changedIn(r graph.Record) any {
+	if n, ok := r.(*graph.Node); ok {
+		return n.Get(graph.ChangedIn)
+	}
+	return r.(*graph.Edge).Get(graph.ChangedIn)
 }
 
 // data lists what a state holds, in an order that does not change from run to run.

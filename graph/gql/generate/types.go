@@ -22,7 +22,7 @@ func goTypes(derived *ast.Schema) ([]byte, error) {
 	b.WriteString(header)
 	var names []string
 	for name, d := range derived.Types {
-		if !d.BuiltIn && name != "Query" {
+		if !d.BuiltIn && name != "Query" && name != "Mutation" {
 			names = append(names, name)
 		}
 	}
@@ -117,13 +117,15 @@ func (roots) Name() string { return "roots" }
 func (roots) GenerateCode(data *codegen.Data) error {
 	type rootField struct {
 		*codegen.Field
-		Get string
+		Root, Get string
 	}
 	var fields []rootField
-	for _, f := range data.QueryRoot.Fields {
-		if !strings.HasPrefix(f.Name, "__") {
-			_, get := goType(data.Schema, f.Type)
-			fields = append(fields, rootField{f, get})
+	for _, root := range []*codegen.Object{data.QueryRoot, data.MutationRoot} {
+		for _, f := range root.Fields {
+			if !strings.HasPrefix(f.Name, "__") {
+				_, get := goType(data.Schema, f.Type)
+				fields = append(fields, rootField{f, root.Name, get})
+			}
 		}
 	}
 	return templates.Render(templates.Options{PackageName: "reference", Filename: filepath.Join("reference", "roots_gen.go"),

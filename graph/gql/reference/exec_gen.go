@@ -27,6 +27,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 }
 
@@ -40,6 +41,52 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type MutationResolver interface {
+	ApplyChanges(ctx context.Context, changeID string, changes []map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateOfficial(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateOfficial(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractOfficial(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateOffice(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateOffice(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractOffice(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateAgency(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateAgency(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractAgency(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateEmbassy(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateEmbassy(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractEmbassy(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateOutlet(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateOutlet(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractOutlet(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateGroup(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateGroup(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractGroup(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateCompound(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateCompound(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractCompound(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateProvince(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateProvince(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractProvince(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateNationality(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateNationality(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractNationality(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateRaid(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateRaid(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractRaid(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateRepatriation(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateRepatriation(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractRepatriation(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateStatement(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateStatement(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractStatement(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateClaim(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateClaim(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractClaim(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	CreateSource(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	UpdateSource(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractSource(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+}
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (Node, error)
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
@@ -75,6 +122,8 @@ type QueryResolver interface {
 	Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ClaimConnection, error)
 	Source(ctx context.Context, id string) (*Source, error)
 	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*SourceConnection, error)
+	Change(ctx context.Context, id string) (*Change, error)
+	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ChangeConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -102,31 +151,45 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ActorWhere", ec.unmarshalInputActorWhere),
+			graphql.NewInputUnmarshaler("AgencyInput", ec.unmarshalInputAgencyInput),
 			graphql.NewInputUnmarshaler("AgencyListWhere", ec.unmarshalInputAgencyListWhere),
 			graphql.NewInputUnmarshaler("AgencyOrder", ec.unmarshalInputAgencyOrder),
 			graphql.NewInputUnmarshaler("AgencyTypeFilter", ec.unmarshalInputAgencyTypeFilter),
 			graphql.NewInputUnmarshaler("AgencyWhere", ec.unmarshalInputAgencyWhere),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
+			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
+			graphql.NewInputUnmarshaler("ChangeOrder", ec.unmarshalInputChangeOrder),
+			graphql.NewInputUnmarshaler("ChangeOriginFilter", ec.unmarshalInputChangeOriginFilter),
+			graphql.NewInputUnmarshaler("ChangeWhere", ec.unmarshalInputChangeWhere),
+			graphql.NewInputUnmarshaler("CitationInput", ec.unmarshalInputCitationInput),
+			graphql.NewInputUnmarshaler("ClaimInput", ec.unmarshalInputClaimInput),
 			graphql.NewInputUnmarshaler("ClaimListWhere", ec.unmarshalInputClaimListWhere),
 			graphql.NewInputUnmarshaler("ClaimOrder", ec.unmarshalInputClaimOrder),
+			graphql.NewInputUnmarshaler("ClaimValueInput", ec.unmarshalInputClaimValueInput),
 			graphql.NewInputUnmarshaler("ClaimValueWhere", ec.unmarshalInputClaimValueWhere),
 			graphql.NewInputUnmarshaler("ClaimWhere", ec.unmarshalInputClaimWhere),
+			graphql.NewInputUnmarshaler("CompoundInput", ec.unmarshalInputCompoundInput),
 			graphql.NewInputUnmarshaler("CompoundListWhere", ec.unmarshalInputCompoundListWhere),
 			graphql.NewInputUnmarshaler("CompoundOrder", ec.unmarshalInputCompoundOrder),
 			graphql.NewInputUnmarshaler("CompoundWhere", ec.unmarshalInputCompoundWhere),
+			graphql.NewInputUnmarshaler("CountInput", ec.unmarshalInputCountInput),
 			graphql.NewInputUnmarshaler("CountModeFilter", ec.unmarshalInputCountModeFilter),
 			graphql.NewInputUnmarshaler("DateBasisFilter", ec.unmarshalInputDateBasisFilter),
 			graphql.NewInputUnmarshaler("DateFilter", ec.unmarshalInputDateFilter),
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DayFilter", ec.unmarshalInputDayFilter),
 			graphql.NewInputUnmarshaler("DaySpan", ec.unmarshalInputDaySpan),
+			graphql.NewInputUnmarshaler("EmbassyInput", ec.unmarshalInputEmbassyInput),
 			graphql.NewInputUnmarshaler("EmbassyListWhere", ec.unmarshalInputEmbassyListWhere),
 			graphql.NewInputUnmarshaler("EmbassyOrder", ec.unmarshalInputEmbassyOrder),
 			graphql.NewInputUnmarshaler("EmbassyWhere", ec.unmarshalInputEmbassyWhere),
+			graphql.NewInputUnmarshaler("EvidenceInput", ec.unmarshalInputEvidenceInput),
+			graphql.NewInputUnmarshaler("ExternalIdInput", ec.unmarshalInputExternalIdInput),
 			graphql.NewInputUnmarshaler("FacetsInput", ec.unmarshalInputFacetsInput),
 			graphql.NewInputUnmarshaler("FacetsWhere", ec.unmarshalInputFacetsWhere),
 			graphql.NewInputUnmarshaler("FigureFilter", ec.unmarshalInputFigureFilter),
 			graphql.NewInputUnmarshaler("FloatFilter", ec.unmarshalInputFloatFilter),
+			graphql.NewInputUnmarshaler("GroupInput", ec.unmarshalInputGroupInput),
 			graphql.NewInputUnmarshaler("GroupOrder", ec.unmarshalInputGroupOrder),
 			graphql.NewInputUnmarshaler("GroupWhere", ec.unmarshalInputGroupWhere),
 			graphql.NewInputUnmarshaler("IDFilter", ec.unmarshalInputIDFilter),
@@ -134,51 +197,71 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("KeywordFilter", ec.unmarshalInputKeywordFilter),
 			graphql.NewInputUnmarshaler("KindFilter", ec.unmarshalInputKindFilter),
 			graphql.NewInputUnmarshaler("MeasureFilter", ec.unmarshalInputMeasureFilter),
+			graphql.NewInputUnmarshaler("NameInput", ec.unmarshalInputNameInput),
+			graphql.NewInputUnmarshaler("NationalityInput", ec.unmarshalInputNationalityInput),
 			graphql.NewInputUnmarshaler("NationalityOrder", ec.unmarshalInputNationalityOrder),
 			graphql.NewInputUnmarshaler("NationalityShareFilter", ec.unmarshalInputNationalityShareFilter),
 			graphql.NewInputUnmarshaler("NationalityWhere", ec.unmarshalInputNationalityWhere),
 			graphql.NewInputUnmarshaler("NodeListWhere", ec.unmarshalInputNodeListWhere),
 			graphql.NewInputUnmarshaler("NodeOrder", ec.unmarshalInputNodeOrder),
 			graphql.NewInputUnmarshaler("NodeWhere", ec.unmarshalInputNodeWhere),
+			graphql.NewInputUnmarshaler("OfficeInput", ec.unmarshalInputOfficeInput),
 			graphql.NewInputUnmarshaler("OfficeListWhere", ec.unmarshalInputOfficeListWhere),
 			graphql.NewInputUnmarshaler("OfficeOrder", ec.unmarshalInputOfficeOrder),
 			graphql.NewInputUnmarshaler("OfficeWhere", ec.unmarshalInputOfficeWhere),
+			graphql.NewInputUnmarshaler("OfficialInput", ec.unmarshalInputOfficialInput),
 			graphql.NewInputUnmarshaler("OfficialOrder", ec.unmarshalInputOfficialOrder),
 			graphql.NewInputUnmarshaler("OfficialWhere", ec.unmarshalInputOfficialWhere),
+			graphql.NewInputUnmarshaler("OutletInput", ec.unmarshalInputOutletInput),
 			graphql.NewInputUnmarshaler("OutletOrder", ec.unmarshalInputOutletOrder),
 			graphql.NewInputUnmarshaler("OutletWhere", ec.unmarshalInputOutletWhere),
+			graphql.NewInputUnmarshaler("PeriodInput", ec.unmarshalInputPeriodInput),
+			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PlacePrecisionFilter", ec.unmarshalInputPlacePrecisionFilter),
 			graphql.NewInputUnmarshaler("PlaceWhere", ec.unmarshalInputPlaceWhere),
+			graphql.NewInputUnmarshaler("ProvinceInput", ec.unmarshalInputProvinceInput),
 			graphql.NewInputUnmarshaler("ProvinceOrder", ec.unmarshalInputProvinceOrder),
 			graphql.NewInputUnmarshaler("ProvinceWhere", ec.unmarshalInputProvinceWhere),
+			graphql.NewInputUnmarshaler("RaidInput", ec.unmarshalInputRaidInput),
 			graphql.NewInputUnmarshaler("RaidListWhere", ec.unmarshalInputRaidListWhere),
 			graphql.NewInputUnmarshaler("RaidNationalityListWhere", ec.unmarshalInputRaidNationalityListWhere),
 			graphql.NewInputUnmarshaler("RaidNationalityOrder", ec.unmarshalInputRaidNationalityOrder),
 			graphql.NewInputUnmarshaler("RaidNationalityWhere", ec.unmarshalInputRaidNationalityWhere),
 			graphql.NewInputUnmarshaler("RaidOrder", ec.unmarshalInputRaidOrder),
+			graphql.NewInputUnmarshaler("RaidParticipantInput", ec.unmarshalInputRaidParticipantInput),
 			graphql.NewInputUnmarshaler("RaidParticipantListWhere", ec.unmarshalInputRaidParticipantListWhere),
 			graphql.NewInputUnmarshaler("RaidParticipantOrder", ec.unmarshalInputRaidParticipantOrder),
 			graphql.NewInputUnmarshaler("RaidParticipantWhere", ec.unmarshalInputRaidParticipantWhere),
 			graphql.NewInputUnmarshaler("RaidRoleFilter", ec.unmarshalInputRaidRoleFilter),
 			graphql.NewInputUnmarshaler("RaidWhere", ec.unmarshalInputRaidWhere),
+			graphql.NewInputUnmarshaler("RelationInput", ec.unmarshalInputRelationInput),
+			graphql.NewInputUnmarshaler("RepatriationInput", ec.unmarshalInputRepatriationInput),
 			graphql.NewInputUnmarshaler("RepatriationListWhere", ec.unmarshalInputRepatriationListWhere),
 			graphql.NewInputUnmarshaler("RepatriationOrder", ec.unmarshalInputRepatriationOrder),
+			graphql.NewInputUnmarshaler("RepatriationParticipantInput", ec.unmarshalInputRepatriationParticipantInput),
 			graphql.NewInputUnmarshaler("RepatriationParticipantListWhere", ec.unmarshalInputRepatriationParticipantListWhere),
 			graphql.NewInputUnmarshaler("RepatriationParticipantOrder", ec.unmarshalInputRepatriationParticipantOrder),
 			graphql.NewInputUnmarshaler("RepatriationParticipantWhere", ec.unmarshalInputRepatriationParticipantWhere),
 			graphql.NewInputUnmarshaler("RepatriationRoleFilter", ec.unmarshalInputRepatriationRoleFilter),
 			graphql.NewInputUnmarshaler("RepatriationWhere", ec.unmarshalInputRepatriationWhere),
 			graphql.NewInputUnmarshaler("SexFilter", ec.unmarshalInputSexFilter),
+			graphql.NewInputUnmarshaler("SourceInput", ec.unmarshalInputSourceInput),
 			graphql.NewInputUnmarshaler("SourceListWhere", ec.unmarshalInputSourceListWhere),
 			graphql.NewInputUnmarshaler("SourceOrder", ec.unmarshalInputSourceOrder),
+			graphql.NewInputUnmarshaler("SourceVersionInput", ec.unmarshalInputSourceVersionInput),
 			graphql.NewInputUnmarshaler("SourceWhere", ec.unmarshalInputSourceWhere),
 			graphql.NewInputUnmarshaler("StanceFilter", ec.unmarshalInputStanceFilter),
+			graphql.NewInputUnmarshaler("StatementInput", ec.unmarshalInputStatementInput),
 			graphql.NewInputUnmarshaler("StatementKindFilter", ec.unmarshalInputStatementKindFilter),
 			graphql.NewInputUnmarshaler("StatementListWhere", ec.unmarshalInputStatementListWhere),
 			graphql.NewInputUnmarshaler("StatementOrder", ec.unmarshalInputStatementOrder),
 			graphql.NewInputUnmarshaler("StatementTopicFilter", ec.unmarshalInputStatementTopicFilter),
 			graphql.NewInputUnmarshaler("StatementWhere", ec.unmarshalInputStatementWhere),
 			graphql.NewInputUnmarshaler("StringFilter", ec.unmarshalInputStringFilter),
+			graphql.NewInputUnmarshaler("TouchKindFilter", ec.unmarshalInputTouchKindFilter),
+			graphql.NewInputUnmarshaler("TouchListWhere", ec.unmarshalInputTouchListWhere),
+			graphql.NewInputUnmarshaler("TouchOrder", ec.unmarshalInputTouchOrder),
+			graphql.NewInputUnmarshaler("TouchWhere", ec.unmarshalInputTouchWhere),
 		)
 	}
 	first := true
@@ -213,6 +296,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -255,12 +353,20 @@ scalar EDTF
 interface Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
 }
 
 "Whoever can act or speak: officials, agencies, embassies, outlets, and groups that a source does not name."
 interface Actor implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -278,6 +384,10 @@ interface Actor implements Node {
 interface Event implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "A short name for people; not necessarily unique."
   name: String!
   "When it happened, as precisely as is known."
@@ -306,6 +416,10 @@ interface Event implements Node {
 interface Entity implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "Every name, in every language and script, former and misspelt ones among them."
@@ -336,6 +450,10 @@ interface Entity implements Node {
 type Official implements Node & Actor & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -377,6 +495,10 @@ type Official implements Node & Actor & Entity {
 type Office implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The post, such as Director General."
   post: String!
   "Who holds it."
@@ -391,6 +513,10 @@ type Office implements Node {
 type Agency implements Node & Actor & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -463,6 +589,10 @@ type Agency implements Node & Actor & Entity {
 type Embassy implements Node & Actor & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -517,6 +647,10 @@ type Embassy implements Node & Actor & Entity {
 type Outlet implements Node & Actor & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -565,6 +699,10 @@ type Outlet implements Node & Actor & Entity {
 type Group implements Node & Actor & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "What it said, and what it kept silent about."
@@ -606,6 +744,10 @@ type Group implements Node & Actor & Entity {
 type Compound implements Node & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "Every name, in every language and script, former and misspelt ones among them."
@@ -662,6 +804,10 @@ type Compound implements Node & Entity {
 type Province implements Node & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "Every name, in every language and script, former and misspelt ones among them."
@@ -720,6 +866,10 @@ type Province implements Node & Entity {
 type Nationality implements Node & Entity {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "The name in English, as most sources write it."
   name: String!
   "Every name, in every language and script, former and misspelt ones among them."
@@ -783,6 +933,10 @@ type Nationality implements Node & Entity {
 type Raid implements Node & Event {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "A short name for people; not necessarily unique."
   name: String!
   "When it happened, as precisely as is known."
@@ -855,6 +1009,10 @@ type Raid implements Node & Event {
 type Repatriation implements Node & Event {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "A short name for people; not necessarily unique."
   name: String!
   "When it happened, as precisely as is known."
@@ -920,6 +1078,10 @@ type Repatriation implements Node & Event {
 type Statement implements Node & Event {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "A short name for people; not necessarily unique."
   name: String!
   "When it happened, as precisely as is known."
@@ -990,6 +1152,10 @@ type Statement implements Node & Event {
 type Claim implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here."
+  retractedAt: DateTime
   "What it speaks about."
   subject: Node!
   "What of it: figure, nationality, screening, outcome, participant, active, alignment, date, form, or another word."
@@ -1014,8 +1180,6 @@ type Claim implements Node {
   publishedAt: DateTime
   "When it was recorded here."
   recordedAt: DateTime!
-  "When it was retracted here."
-  retractedAt: DateTime
   "How it reached us, hop by hop, the origin first."
   citations: [Citation!]!
   "How many documents carry what it says, and how many independent origins stand behind them."
@@ -1041,6 +1205,10 @@ type Claim implements Node {
 type Source implements Node {
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
   "Its title."
   title: String
   "Where it can be read."
@@ -1073,6 +1241,45 @@ type Source implements Node {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): StatementConnection!
+}
+
+"A change that was applied: a mutation, an import. Changes have numbers without a gap, in the order in which they were applied, and are never changed themselves."
+type Change implements Node {
+  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
+  id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
+  "Its place among all changes: the first is 1."
+  sequence: Int!
+  "When it was applied."
+  recordedAt: DateTime!
+  "Who applied it, in the words of whoever sent it."
+  by: String
+  "Why."
+  note: String
+  "What it came from."
+  origin: ChangeOrigin!
+  "How many records (nodes and relationships) were new."
+  created: Int!
+  "How many records differed from what they were."
+  changed: Int!
+  "How many records were retracted, or gave way to another relationship of a relation to one."
+  retracted: Int!
+  "How many records were as they were."
+  same: Int!
+  "Whether touched lists every node: it lists none where there are more than 1,000."
+  complete: Boolean!
+  "The nodes that it created, changed or retracted, and those whose relationships it wrote."
+  touched(
+    "Only those that fulfil this." where: TouchWhere
+    "In this order; ties by id." orderBy: [TouchOrder!]
+    "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+    "The most to return, from the end or before the cursor." last: Int
+    "End before this cursor." before: String
+  ): TouchConnection!
 }
 
 "A time, as precisely as is known."
@@ -1352,6 +1559,18 @@ input FacetsInput {
   minor: Boolean
 }
 
+"What a mutation did."
+type ChangePayload {
+  "The change, which counts what it did and lists what it touched; in a dry run, as it would have been."
+  change: Change!
+  "The nodes that the steps name, in their order, then the claims that were made for them; as they are now or, in a dry run, as they would be."
+  nodes: [Node!]!
+  "Whether the change had been applied before: then it did nothing more, and this is what it did then."
+  again: Boolean!
+  "Whether it was a dry run: then nothing was written."
+  dryRun: Boolean!
+}
+
 type Query {
   "Any node by its id; null where there is none."
   node(
@@ -1541,6 +1760,17 @@ type Query {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): SourceConnection!
+  "A change by its id; null where there is none. A change that was applied: a mutation, an import. Changes have numbers without a gap, in the order in which they were applied, and are never changed themselves."
+  change("The id." id: ID!): Change
+  "All changes, page by page."
+  changes(
+    "Only those that fulfil this." where: ChangeWhere
+    "In this order; ties by id." orderBy: [ChangeOrder!]
+    "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+    "The most to return, from the end or before the cursor." last: Int
+    "End before this cursor." before: String
+  ): ChangeConnection!
 }
 
 "What makes a bucket of raids."
@@ -1587,6 +1817,28 @@ enum StatementDimension {
   KIND
   "The month of its date."
   MONTH
+}
+
+"What a change came from."
+enum ChangeOrigin {
+  "A mutation of the API."
+  MUTATION
+  "A file."
+  IMPORT
+  "The reference data, or the sample case, that come with the program."
+  SEED
+}
+
+"What a change did to a node."
+enum TouchKind {
+  "It is new."
+  CREATED
+  "It differs from what it was."
+  CHANGED
+  "It was retracted."
+  RETRACTED
+  "It is as it was, but a relationship of it was written or retracted, or a claim about it is new or was retracted."
+  RELATED
 }
 
 "Of whom a figure counts."
@@ -2009,6 +2261,390 @@ enum Direction {
   DESC
 }
 
+"What changes the graph. Each field is a transaction of its own, applied whole or not at all: several in one request are applied in their order, one after another, and one that fails leaves those before and behind it as they are. To apply several steps together, use applyChanges. Nothing enters without a source, and nothing is lost: what is replaced or retracted is kept. Every mutation has a changeId, chosen by the client: sent again with the same content it does nothing more and is answered as before; with another content it is a conflict."
+type Mutation {
+  "Applies several steps in one transaction: all or none. They are applied in order, and may name what a later one creates."
+  applyChanges(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The steps, at least one." changes: [ChangeInput!]!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records an official that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createOfficial(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: OfficialInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes an official that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateOfficial(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: OfficialInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts an official, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractOfficial(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records an office that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createOffice(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: OfficeInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes an office that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateOffice(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: OfficeInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts an office, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractOffice(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records an agency that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createAgency(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: AgencyInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes an agency that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateAgency(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: AgencyInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts an agency, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractAgency(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records an embassy that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createEmbassy(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: EmbassyInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes an embassy that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateEmbassy(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: EmbassyInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts an embassy, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractEmbassy(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records an outlet that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createOutlet(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: OutletInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes an outlet that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateOutlet(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: OutletInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts an outlet, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractOutlet(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a group that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createGroup(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: GroupInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a group that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateGroup(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: GroupInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a group, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractGroup(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a compound that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createCompound(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: CompoundInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a compound that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateCompound(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: CompoundInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a compound, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractCompound(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a province that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createProvince(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: ProvinceInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a province that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateProvince(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: ProvinceInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a province, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractProvince(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a nationality that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createNationality(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: NationalityInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a nationality that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateNationality(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: NationalityInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a nationality, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractNationality(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a raid that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createRaid(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: RaidInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a raid that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateRaid(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: RaidInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a raid, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractRaid(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a repatriation that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createRepatriation(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: RepatriationInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a repatriation that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateRepatriation(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: RepatriationInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a repatriation, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractRepatriation(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a statement that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createStatement(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: StatementInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a statement that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateStatement(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: StatementInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a statement, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractStatement(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a claim that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createClaim(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: ClaimInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a claim that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateClaim(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: ClaimInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a claim, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractClaim(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Records a source that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."
+  createSource(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is recorded." input: SourceInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Changes a source that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."
+  updateSource(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "What is changed." input: SourceInput!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Retracts a source, in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."
+  retractSource(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Its id." id: ID!
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Ends a relationship, in a transaction of its own. What it was is kept as a version."
+  retractRelation(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "Which one." relation: RelationInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+}
+
 "Which statements: all of its fields together. A comparison with a null is false; not turns that round."
 input StatementWhere {
   "All of these."
@@ -2019,6 +2655,10 @@ input StatementWhere {
   not: StatementWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "A short name for people; not necessarily unique."
   name: StringFilter
   "When it happened, as precisely as is known."
@@ -2107,6 +2747,10 @@ input ClaimWhere {
   not: ClaimWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here."
+  retractedAt: DateTimeFilter
   "What it speaks about."
   subject: NodeWhere
   "What of it: figure, nationality, screening, outcome, participant, active, alignment, date, form, or another word."
@@ -2131,8 +2775,6 @@ input ClaimWhere {
   publishedAt: DateTimeFilter
   "When it was recorded here."
   recordedAt: DateTimeFilter
-  "When it was retracted here."
-  retractedAt: DateTimeFilter
   "The claim that this one corrects."
   supersedes: ClaimWhere
   "The total of which it is a part."
@@ -2193,6 +2835,10 @@ input AgencyWhere {
   not: AgencyWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -2263,6 +2909,10 @@ input RaidWhere {
   not: RaidWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "A short name for people; not necessarily unique."
   name: StringFilter
   "When it happened, as precisely as is known."
@@ -2332,6 +2982,10 @@ input RepatriationWhere {
   not: RepatriationWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "A short name for people; not necessarily unique."
   name: StringFilter
   "When it happened, as precisely as is known."
@@ -2407,6 +3061,10 @@ input SourceWhere {
   not: SourceWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "Its title."
   title: StringFilter
   "Where it can be read."
@@ -2473,6 +3131,10 @@ input CompoundWhere {
   not: CompoundWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "Claims about it, each with its source."
@@ -2539,6 +3201,10 @@ input EmbassyWhere {
   not: EmbassyWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -2607,6 +3273,10 @@ input RaidParticipantWhere {
   role: RaidRoleFilter
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -2667,6 +3337,10 @@ input RaidNationalityWhere {
   share: NationalityShareFilter
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "Claims about it, each with its source."
@@ -2753,6 +3427,10 @@ input RepatriationParticipantWhere {
   role: RepatriationRoleFilter
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -2813,6 +3491,10 @@ input NodeWhere {
   kind: KindFilter
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
 }
 
 "A sort key of Nodes."
@@ -2849,6 +3531,64 @@ type NodeEdge {
   node: Node!
 }
 
+"Which nodes: all of its fields together. A comparison with a null is false; not turns that round."
+input TouchWhere {
+  "All of these."
+  and: [TouchWhere!]
+  "At least one of these."
+  or: [TouchWhere!]
+  "Not this."
+  not: TouchWhere
+  "By what kind of node it is."
+  kind: KindFilter
+  "What became of it."
+  how: TouchKindFilter
+  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
+  id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
+}
+
+"A sort key of Touchs."
+input TouchOrder {
+  "What to order by."
+  field: TouchOrderField!
+  "Which way."
+  direction: Direction = ASC
+}
+
+"What Touchs can be ordered by."
+enum TouchOrderField {
+  "By id."
+  ID
+  "By how."
+  HOW
+}
+
+"A page of Touchs."
+type TouchConnection {
+  "Each with its cursor."
+  edges: [TouchEdge!]!
+  "The same without the edges."
+  nodes: [Node!]!
+  "Where this page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages; counted only when asked for."
+  totalCount: Int!
+}
+
+"One of Touchs, and where it stands."
+type TouchEdge {
+  "Its place, for after and before."
+  cursor: String!
+  "What is found."
+  node: Node!
+  "What became of it."
+  how: TouchKind!
+}
+
 "Which officials: all of its fields together. A comparison with a null is false; not turns that round."
 input OfficialWhere {
   "All of these."
@@ -2859,6 +3599,10 @@ input OfficialWhere {
   not: OfficialWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -2917,6 +3661,10 @@ input OfficeWhere {
   not: OfficeWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The post, such as Director General."
   post: StringFilter
   "Who holds it."
@@ -2971,6 +3719,10 @@ input OutletWhere {
   not: OutletWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -3029,6 +3781,10 @@ input GroupWhere {
   not: GroupWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -3087,6 +3843,10 @@ input ProvinceWhere {
   not: ProvinceWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "Claims about it, each with its source."
@@ -3159,6 +3919,10 @@ input NationalityWhere {
   not: NationalityWhere
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "Claims about it, each with its source."
@@ -3219,6 +3983,528 @@ type NationalityEdge {
   node: Nationality!
 }
 
+"Which changes: all of its fields together. A comparison with a null is false; not turns that round."
+input ChangeWhere {
+  "All of these."
+  and: [ChangeWhere!]
+  "At least one of these."
+  or: [ChangeWhere!]
+  "Not this."
+  not: ChangeWhere
+  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
+  id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
+  "Its place among all changes: the first is 1."
+  sequence: IntFilter
+  "When it was applied."
+  recordedAt: DateTimeFilter
+  "Who applied it, in the words of whoever sent it."
+  by: KeywordFilter
+  "Why."
+  note: KeywordFilter
+  "What it came from."
+  origin: ChangeOriginFilter
+  "How many records (nodes and relationships) were new."
+  created: IntFilter
+  "How many records differed from what they were."
+  changed: IntFilter
+  "How many records were retracted, or gave way to another relationship of a relation to one."
+  retracted: IntFilter
+  "How many records were as they were."
+  same: IntFilter
+  "Whether touched lists every node: it lists none where there are more than 1,000."
+  complete: BooleanFilter
+  "The nodes that it created, changed or retracted, and those whose relationships it wrote."
+  touched: TouchListWhere
+}
+
+"A sort key of Changes."
+input ChangeOrder {
+  "What to order by."
+  field: ChangeOrderField!
+  "Which way."
+  direction: Direction = ASC
+}
+
+"What Changes can be ordered by."
+enum ChangeOrderField {
+  "By id."
+  ID
+  "By sequence."
+  SEQUENCE
+  "By recorded at."
+  RECORDED_AT
+  "By origin."
+  ORIGIN
+}
+
+"A page of Changes."
+type ChangeConnection {
+  "Each with its cursor."
+  edges: [ChangeEdge!]!
+  "The same without the edges."
+  nodes: [Change!]!
+  "Where this page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages; counted only when asked for."
+  totalCount: Int!
+}
+
+"One of Changes, and where it stands."
+type ChangeEdge {
+  "Its place, for after and before."
+  cursor: String!
+  "What is found."
+  node: Change!
+}
+
+"What is recorded of an official."
+input OfficialInput {
+  "Its id: official:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of an office."
+input OfficeInput {
+  "Its id: office:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The post, such as Director General. A new one needs it."
+  post: String
+  "Who holds it."
+  official: ID
+  "The agency in which it is held; null where the source names none."
+  agency: ID
+  "From when to when, as far as is known."
+  period: PeriodInput
+}
+
+"What is recorded of an agency."
+input AgencyInput {
+  "Its id: agency:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "What kind of body it is. A new one needs it."
+  type: AgencyType
+  "The country it belongs to, ISO 3166-1 alpha-2; UN for bodies of the United Nations. A new one needs it."
+  country: String
+  "The body above it."
+  parent: ID
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of an embassy."
+input EmbassyInput {
+  "Its id: embassy:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "The nationality whose state it represents. A new one needs it."
+  sending: ID
+  "The nationality in whose state it is accredited. A new one needs it."
+  receiving: ID
+  "The city it is in."
+  city: String
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of an outlet."
+input OutletInput {
+  "Its id: outlet:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a group."
+input GroupInput {
+  "Its id: group:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "How the sources describe it. A new one needs it."
+  description: String
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a compound."
+input CompoundInput {
+  "Its id: compound:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "What it is built as, such as fortified housing complex."
+  form: String
+  "The province it is in."
+  province: ID
+  "Where it is, as far as the sources say."
+  place: PlaceInput
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a province."
+input ProvinceInput {
+  "Its id: province:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "ISO 3166-2, such as KH-12. A new one needs it."
+  iso: String
+  "ISO 3166-1 alpha-2, such as KH. A new one needs it."
+  country: String
+  "The seat of its administration."
+  capital: String
+  "Of a point inside it, in degrees north (WGS 84)."
+  latitude: Float
+  "Of a point inside it, in degrees east (WGS 84)."
+  longitude: Float
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a nationality."
+input NationalityInput {
+  "Its id: nationality:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "The name in English, as most sources write it. A new one needs it."
+  name: String
+  "Every name, in every language and script, former and misspelt ones among them."
+  names: [NameInput!]
+  "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
+  externalIds: [ExternalIdInput!]
+  "ISO 3166-1 alpha-2, such as CN. A new one needs it."
+  alpha2: String
+  "ISO 3166-1 alpha-3, such as CHN. A new one needs it."
+  alpha3: String
+  "The adjective in English, such as Chinese. A new one needs it."
+  demonym: String
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a raid."
+input RaidInput {
+  "Its id: raid:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "A short name for people; not necessarily unique. A new one needs it."
+  name: String
+  "When it happened, as precisely as is known."
+  date: PeriodInput
+  "The compounds it was directed at."
+  compounds: [ID!]
+  "Where it took place."
+  province: ID
+  "Who took part, an edge for each role."
+  participants: [RaidParticipantInput!]
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a repatriation."
+input RepatriationInput {
+  "Its id: repatriation:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "A short name for people; not necessarily unique. A new one needs it."
+  name: String
+  "When it happened, as precisely as is known."
+  date: PeriodInput
+  "The nationality of the people."
+  nationality: ID
+  "The compounds they had been in."
+  from: [ID!]
+  "The country they left, ISO 3166-1 alpha-2."
+  origin: String
+  "Countries on the way, ISO 3166-1 alpha-2, in order."
+  via: [String!]
+  "The country they came to, ISO 3166-1 alpha-2."
+  destination: String
+  "Who took part, an edge for each role."
+  participants: [RepatriationParticipantInput!]
+  "Whose word it is, and how it reached us. Each value and relationship becomes a claim; that which said what a new value takes the place of is superseded. A new one needs it, or a claim or statement about it in the same change; so does what an update changes."
+  evidence: EvidenceInput
+}
+
+"What is recorded of a statement."
+input StatementInput {
+  "Its id: statement:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "A short name for people; not necessarily unique. A new one needs it."
+  name: String
+  "When it happened, as precisely as is known."
+  date: PeriodInput
+  "What kind of words, or of silence. A new one needs it."
+  kind: StatementKind
+  "Who speaks, or keeps silent. A new one needs it."
+  speaker: ID
+  "The office in which the speaker speaks."
+  inCapacity: ID
+  "What it is about."
+  about: [ID!]
+  "What it says, in our words. A new one needs it."
+  text: String
+  "What it says, word for word."
+  quote: String
+  "Where it stands to what it is about."
+  stance: Stance
+  "The matter it speaks of or keeps silent about."
+  topic: StatementTopic
+  "Who asked."
+  askedBy: ID
+  "The earlier statement that this one answers."
+  answers: ID
+  "How it reached us, hop by hop, the origin first."
+  citations: [CitationInput!]
+}
+
+"What is recorded of a claim."
+input ClaimInput {
+  "Its id: claim:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "What it speaks about. A new one needs it."
+  subject: ID
+  "What of it: figure, nationality, screening, outcome, participant, active, alignment, date, form, or another word. A new one needs it."
+  property: String
+  "Of a figure: of whom it counts."
+  measure: Measure
+  "Which part of them it speaks of."
+  facets: FacetsInput
+  "What it says."
+  value: ClaimValueInput
+  "Of nationalities without a number: how many of the people they are."
+  share: NationalityShare
+  "Of a total: whether its parts cover all of it; null where that is unknown."
+  exhaustive: Boolean
+  "Of a participant: the role."
+  role: String
+  "Whose word it is; not who printed it. Null where that is unknown."
+  saidBy: ID
+  "When it was said."
+  saidOn: PeriodInput
+  "The earliest publication that carries it. Found from the sources where it is left out."
+  publishedAt: DateTime
+  "How it reached us, hop by hop, the origin first."
+  citations: [CitationInput!]
+  "The claim that this one corrects."
+  supersedes: ID
+  "The total of which it is a part."
+  partOf: ID
+}
+
+"What is recorded of a source."
+input SourceInput {
+  "Its id: source:, and a name of letters, digits and - . _ ~ @ : / +."
+  id: ID!
+  "Its title."
+  title: String
+  "Where it can be read."
+  url: String
+  "Who published it."
+  outlet: ID
+  "BCP 47, such as en or km."
+  language: String
+  "When it was published, in the version that is cited here."
+  publishedAt: DateTime
+  "Whether we saw it, rather than another source that tells of it. A new one needs it."
+  seen: Boolean
+  "Its versions: an update is a new one."
+  versions: [SourceVersionInput!]
+}
+
+"A step of a change: just one of create..., update..., retract... and retractRelation."
+input ChangeInput {
+  "Records an official that is new."
+  createOfficial: OfficialInput
+  "Changes an official that is there."
+  updateOfficial: OfficialInput
+  "Retracts an official, by its id."
+  retractOfficial: ID
+  "Records an office that is new."
+  createOffice: OfficeInput
+  "Changes an office that is there."
+  updateOffice: OfficeInput
+  "Retracts an office, by its id."
+  retractOffice: ID
+  "Records an agency that is new."
+  createAgency: AgencyInput
+  "Changes an agency that is there."
+  updateAgency: AgencyInput
+  "Retracts an agency, by its id."
+  retractAgency: ID
+  "Records an embassy that is new."
+  createEmbassy: EmbassyInput
+  "Changes an embassy that is there."
+  updateEmbassy: EmbassyInput
+  "Retracts an embassy, by its id."
+  retractEmbassy: ID
+  "Records an outlet that is new."
+  createOutlet: OutletInput
+  "Changes an outlet that is there."
+  updateOutlet: OutletInput
+  "Retracts an outlet, by its id."
+  retractOutlet: ID
+  "Records a group that is new."
+  createGroup: GroupInput
+  "Changes a group that is there."
+  updateGroup: GroupInput
+  "Retracts a group, by its id."
+  retractGroup: ID
+  "Records a compound that is new."
+  createCompound: CompoundInput
+  "Changes a compound that is there."
+  updateCompound: CompoundInput
+  "Retracts a compound, by its id."
+  retractCompound: ID
+  "Records a province that is new."
+  createProvince: ProvinceInput
+  "Changes a province that is there."
+  updateProvince: ProvinceInput
+  "Retracts a province, by its id."
+  retractProvince: ID
+  "Records a nationality that is new."
+  createNationality: NationalityInput
+  "Changes a nationality that is there."
+  updateNationality: NationalityInput
+  "Retracts a nationality, by its id."
+  retractNationality: ID
+  "Records a raid that is new."
+  createRaid: RaidInput
+  "Changes a raid that is there."
+  updateRaid: RaidInput
+  "Retracts a raid, by its id."
+  retractRaid: ID
+  "Records a repatriation that is new."
+  createRepatriation: RepatriationInput
+  "Changes a repatriation that is there."
+  updateRepatriation: RepatriationInput
+  "Retracts a repatriation, by its id."
+  retractRepatriation: ID
+  "Records a statement that is new."
+  createStatement: StatementInput
+  "Changes a statement that is there."
+  updateStatement: StatementInput
+  "Retracts a statement, by its id."
+  retractStatement: ID
+  "Records a claim that is new."
+  createClaim: ClaimInput
+  "Changes a claim that is there."
+  updateClaim: ClaimInput
+  "Retracts a claim, by its id."
+  retractClaim: ID
+  "Records a source that is new."
+  createSource: SourceInput
+  "Changes a source that is there."
+  updateSource: SourceInput
+  "Retracts a source, by its id."
+  retractSource: ID
+  "Ends a relationship."
+  retractRelation: RelationInput
+  "The changedIn that the node which is updated or retracted must still have, 0 for null: it is a conflict where it moved."
+  expectedVersion: Int
+}
+
+"A relationship, by what tells it apart."
+input RelationInput {
+  "Its type."
+  type: RelationType!
+  "The node at which it starts."
+  from: ID!
+  "The node to which it leads."
+  to: ID!
+  "Its role, where relationships of its type are told apart by that."
+  role: String
+  "Its chain, where relationships of its type are told apart by that."
+  chain: Int
+  "Its hop, where relationships of its type are told apart by that."
+  hop: Int
+}
+
+"A type of relationship that is recorded."
+enum RelationType {
+  "Starts at: statement."
+  MADE_BY
+  "Starts at: claim."
+  SUBJECT
+  "Starts at: statement."
+  ABOUT
+  "Starts at: office."
+  HELD_BY
+  "Starts at: office."
+  AT
+  "Starts at: agency, claim."
+  PART_OF
+  "Starts at: official, agency, embassy, outlet, group."
+  PARTICIPATED_IN
+  "Starts at: embassy."
+  REPRESENTS
+  "Starts at: embassy."
+  ACCREDITED_TO
+  "Starts at: source."
+  PUBLISHED_BY
+  "Starts at: compound, raid."
+  LOCATED_IN
+  "Starts at: raid."
+  TARGETED
+  "Starts at: repatriation."
+  FROM_COMPOUND
+  "Starts at: repatriation, claim."
+  OF_NATIONALITY
+  "Starts at: statement."
+  IN_CAPACITY
+  "Starts at: statement."
+  ASKED_BY
+  "Starts at: statement."
+  ANSWERS
+  "Starts at: statement, claim."
+  CITES
+  "Starts at: claim."
+  REFERS_TO
+  "Starts at: claim."
+  SAID_BY
+  "Starts at: claim."
+  SUPERSEDES
+}
+
 "An id, by comparison: all that are given together."
 input IDFilter {
   "Equal to this."
@@ -3229,6 +4515,50 @@ input IDFilter {
   in: [ID!]
   "None of these, or null."
   notIn: [ID!]
+}
+
+"A whole number, by comparison: all that are given together."
+input IntFilter {
+  "Equal to this."
+  eq: Int
+  "Not equal to this, or null."
+  ne: Int
+  "One of these."
+  in: [Int!]
+  "None of these, or null."
+  notIn: [Int!]
+  "Before this."
+  lt: Int
+  "Before this, or equal."
+  lte: Int
+  "After this."
+  gt: Int
+  "After this, or equal."
+  gte: Int
+  "Null (true) or not null (false)."
+  isNull: Boolean
+}
+
+"A moment, by comparison: all that are given together."
+input DateTimeFilter {
+  "Equal to this."
+  eq: DateTime
+  "Not equal to this, or null."
+  ne: DateTime
+  "One of these."
+  in: [DateTime!]
+  "None of these, or null."
+  notIn: [DateTime!]
+  "Before this."
+  lt: DateTime
+  "Before this, or equal."
+  lte: DateTime
+  "After this."
+  gt: DateTime
+  "After this, or equal."
+  gte: DateTime
+  "Null (true) or not null (false)."
+  isNull: Boolean
 }
 
 "Text, by comparison: all that are given together."
@@ -3321,6 +4651,10 @@ input ActorWhere {
   kind: KindFilter
   "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
   id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
   "The name in English, as most sources write it."
   name: StringFilter
   "What it said, and what it kept silent about."
@@ -3439,28 +4773,6 @@ input NationalityShareFilter {
   in: [NationalityShare!]
   "None of these, or null."
   notIn: [NationalityShare!]
-  "Null (true) or not null (false)."
-  isNull: Boolean
-}
-
-"A moment, by comparison: all that are given together."
-input DateTimeFilter {
-  "Equal to this."
-  eq: DateTime
-  "Not equal to this, or null."
-  ne: DateTime
-  "One of these."
-  in: [DateTime!]
-  "None of these, or null."
-  notIn: [DateTime!]
-  "Before this."
-  lt: DateTime
-  "Before this, or equal."
-  lte: DateTime
-  "After this."
-  gt: DateTime
-  "After this, or equal."
-  gte: DateTime
   "Null (true) or not null (false)."
   isNull: Boolean
 }
@@ -3639,6 +4951,20 @@ input RepatriationRoleFilter {
   isNull: Boolean
 }
 
+"One of the values of TouchKind, by comparison: all that are given together."
+input TouchKindFilter {
+  "Equal to this."
+  eq: TouchKind
+  "Not equal to this, or null."
+  ne: TouchKind
+  "One of these."
+  in: [TouchKind!]
+  "None of these, or null."
+  notIn: [TouchKind!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
+}
+
 "Which of several related nodes must fulfil what."
 input OfficeListWhere {
   "At least one does."
@@ -3681,6 +5007,136 @@ input FloatFilter {
   isNull: Boolean
 }
 
+"One of the values of ChangeOrigin, by comparison: all that are given together."
+input ChangeOriginFilter {
+  "Equal to this."
+  eq: ChangeOrigin
+  "Not equal to this, or null."
+  ne: ChangeOrigin
+  "One of these."
+  in: [ChangeOrigin!]
+  "None of these, or null."
+  notIn: [ChangeOrigin!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
+}
+
+"Which of several related nodes must fulfil what."
+input TouchListWhere {
+  "At least one does."
+  some: TouchWhere
+  "Each does; true where there is none."
+  every: TouchWhere
+  "None does."
+  none: TouchWhere
+}
+
+"A name in one language and script."
+input NameInput {
+  "The name."
+  value: String!
+  "BCP 47, such as km; null where unknown."
+  language: String
+  "ISO 15924, such as Khmr; null where unknown."
+  script: String
+  "What kind of name it is."
+  kind: NameKind!
+}
+
+"An id in another system."
+input ExternalIdInput {
+  "The system, such as wikidata, geonames, iso3166-2 or ncdd."
+  scheme: String!
+  "The id there."
+  value: String!
+}
+
+"Whose word something is, and how it reached us."
+input EvidenceInput {
+  "Whose word it is; not who printed it. Left out where that is unknown."
+  saidBy: ID
+  "When it was said."
+  saidOn: PeriodInput
+  "How it reached us, hop by hop, the origin first."
+  citations: [CitationInput!]!
+}
+
+"A time, as precisely as is known."
+input PeriodInput {
+  "The time in EDTF."
+  edtf: EDTF!
+  "How it is known. STATED where it is left out."
+  basis: DateBasis
+}
+
+"Where something is, as far as the sources say."
+input PlaceInput {
+  "The place in words."
+  text: String!
+  "In degrees north (WGS 84)."
+  latitude: Float
+  "In degrees east (WGS 84)."
+  longitude: Float
+  "How precisely the place is known (ACLED's geo_precision 1, 2, 3)."
+  precision: PlacePrecision!
+  "Codes of the Cambodian gazetteer (NCDD) that it may be; several where the sources leave it open."
+  ncdd: [String!]
+}
+
+"The part an actor played in a raid."
+input RaidParticipantInput {
+  "The node."
+  node: ID!
+  "The role."
+  role: RaidRole!
+}
+
+"The part an actor played in a repatriation."
+input RepatriationParticipantInput {
+  "The node."
+  node: ID!
+  "The role."
+  role: RepatriationRole!
+}
+
+"A hop of the chain by which words reached us."
+input CitationInput {
+  "The document of this hop."
+  source: ID!
+  "Which chain, from 0: what several documents carry independently has several chains. 0 where it is left out."
+  chain: Int
+  "The place in the chain: 0 is the origin, the highest is what we saw. The place in the list, within its chain, where it is left out."
+  hop: Int
+  "How this hop gives the words of the one before."
+  verb: CitationVerb!
+  "The reservation it makes, such as reportedly."
+  hedge: String
+  "Where in the document, such as a paragraph or a time."
+  locator: String
+}
+
+"What a claim says: words, a number, a time, or another node. Just one of these."
+input ClaimValueInput {
+  "The words."
+  text: String
+  "A number of people, as a source gives it."
+  count: CountInput
+  "A time, as precisely as is known."
+  period: PeriodInput
+  "The node."
+  node: ID
+}
+
+"A version of a source."
+input SourceVersionInput {
+  "When this version was published; null where unknown."
+  publishedAt: DateTime
+  "When it was published, where only a span of time is known, in EDTF."
+  published: EDTF
+  "What it changed."
+  note: String
+}
+
 "One of the values of Sex, by comparison: all that are given together."
 input SexFilter {
   "Equal to this."
@@ -3705,28 +5161,6 @@ input CountModeFilter {
   in: [CountMode!]
   "None of these, or null."
   notIn: [CountMode!]
-  "Null (true) or not null (false)."
-  isNull: Boolean
-}
-
-"A whole number, by comparison: all that are given together."
-input IntFilter {
-  "Equal to this."
-  eq: Int
-  "Not equal to this, or null."
-  ne: Int
-  "One of these."
-  in: [Int!]
-  "None of these, or null."
-  notIn: [Int!]
-  "Before this."
-  lt: Int
-  "Before this, or equal."
-  lte: Int
-  "After this."
-  gt: Int
-  "After this, or equal."
-  gte: Int
   "Null (true) or not null (false)."
   isNull: Boolean
 }
@@ -3781,6 +5215,20 @@ input PlacePrecisionFilter {
   isNull: Boolean
 }
 
+"A number of people, as a source gives it."
+input CountInput {
+  "The source's own words, such as approximately 200."
+  raw: String!
+  "What kind of number the words give."
+  mode: CountMode!
+  "The number, where the words give one."
+  value: Int
+  "The least that the words allow; null where they do not bound it."
+  min: Int
+  "The most that the words allow; null where they do not bound it."
+  max: Int
+}
+
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3793,6 +5241,10 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Agency_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Agency_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Agency_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Agency_name(ctx, field)
 	case "statements":
@@ -3855,6 +5307,78 @@ func (ec *executionContext) childFields_Band(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Band", field.Name)
 }
 
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Change_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Change_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Change_retractedAt(ctx, field)
+	case "sequence":
+		return ec.fieldContext_Change_sequence(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Change_recordedAt(ctx, field)
+	case "by":
+		return ec.fieldContext_Change_by(ctx, field)
+	case "note":
+		return ec.fieldContext_Change_note(ctx, field)
+	case "origin":
+		return ec.fieldContext_Change_origin(ctx, field)
+	case "created":
+		return ec.fieldContext_Change_created(ctx, field)
+	case "changed":
+		return ec.fieldContext_Change_changed(ctx, field)
+	case "retracted":
+		return ec.fieldContext_Change_retracted(ctx, field)
+	case "same":
+		return ec.fieldContext_Change_same(ctx, field)
+	case "complete":
+		return ec.fieldContext_Change_complete(ctx, field)
+	case "touched":
+		return ec.fieldContext_Change_touched(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "change":
+		return ec.fieldContext_ChangePayload_change(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChangePayload_nodes(ctx, field)
+	case "again":
+		return ec.fieldContext_ChangePayload_again(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_ChangePayload_dryRun(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chain":
@@ -3877,6 +5401,10 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Claim_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Claim_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Claim_retractedAt(ctx, field)
 	case "subject":
 		return ec.fieldContext_Claim_subject(ctx, field)
 	case "property":
@@ -3901,8 +5429,6 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_publishedAt(ctx, field)
 	case "recordedAt":
 		return ec.fieldContext_Claim_recordedAt(ctx, field)
-	case "retractedAt":
-		return ec.fieldContext_Claim_retractedAt(ctx, field)
 	case "citations":
 		return ec.fieldContext_Claim_citations(ctx, field)
 	case "corroboration":
@@ -3947,6 +5473,10 @@ func (ec *executionContext) childFields_Compound(ctx context.Context, field grap
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Compound_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Compound_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Compound_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Compound_name(ctx, field)
 	case "names":
@@ -4029,6 +5559,10 @@ func (ec *executionContext) childFields_Embassy(ctx context.Context, field graph
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Embassy_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Embassy_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Embassy_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Embassy_name(ctx, field)
 	case "statements":
@@ -4135,6 +5669,10 @@ func (ec *executionContext) childFields_Group(ctx context.Context, field graphql
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Group_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Group_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Group_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Group_name(ctx, field)
 	case "statements":
@@ -4209,6 +5747,10 @@ func (ec *executionContext) childFields_Nationality(ctx context.Context, field g
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Nationality_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Nationality_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Nationality_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Nationality_name(ctx, field)
 	case "names":
@@ -4287,6 +5829,10 @@ func (ec *executionContext) childFields_Office(ctx context.Context, field graphq
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Office_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Office_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Office_retractedAt(ctx, field)
 	case "post":
 		return ec.fieldContext_Office_post(ctx, field)
 	case "official":
@@ -4327,6 +5873,10 @@ func (ec *executionContext) childFields_Official(ctx context.Context, field grap
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Official_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Official_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Official_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Official_name(ctx, field)
 	case "statements":
@@ -4383,6 +5933,10 @@ func (ec *executionContext) childFields_Outlet(ctx context.Context, field graphq
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Outlet_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Outlet_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Outlet_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Outlet_name(ctx, field)
 	case "statements":
@@ -4473,6 +6027,10 @@ func (ec *executionContext) childFields_Province(ctx context.Context, field grap
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Province_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Province_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Province_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Province_name(ctx, field)
 	case "names":
@@ -4529,6 +6087,10 @@ func (ec *executionContext) childFields_Raid(ctx context.Context, field graphql.
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Raid_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Raid_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Raid_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Raid_name(ctx, field)
 	case "date":
@@ -4669,6 +6231,10 @@ func (ec *executionContext) childFields_Repatriation(ctx context.Context, field 
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Repatriation_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Repatriation_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Repatriation_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Repatriation_name(ctx, field)
 	case "date":
@@ -4819,6 +6385,10 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Source_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Source_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Source_retractedAt(ctx, field)
 	case "title":
 		return ec.fieldContext_Source_title(ctx, field)
 	case "url":
@@ -4881,6 +6451,10 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Statement_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Statement_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Statement_retractedAt(ctx, field)
 	case "name":
 		return ec.fieldContext_Statement_name(ctx, field)
 	case "date":
@@ -4963,6 +6537,32 @@ func (ec *executionContext) childFields_StatementEdge(ctx context.Context, field
 		return ec.fieldContext_StatementEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TouchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TouchConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TouchConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TouchConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TouchConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TouchConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TouchEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TouchEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TouchEdge_node(ctx, field)
+	case "how":
+		return ec.fieldContext_TouchEdge_how(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TouchEdge", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5081,6 +6681,2254 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Mutation_applyChanges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "changes",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNChangeInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changes"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createAgency_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAgencyInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNClaimInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createCompound_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNCompoundInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createEmbassy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNEmbassyInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNGroupInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createNationality_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNNationalityInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createOffice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOfficeInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createOfficial_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOfficialInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createOutlet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOutletInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createProvince_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNProvinceInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createRaid_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNRaidInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createRepatriation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNRepatriationInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createSource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNSourceInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNStatementInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractAgency_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractCompound_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractEmbassy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractNationality_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractOffice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractOfficial_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractOutlet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractProvince_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractRaid_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractRelation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "relation",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNRelationInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relation"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractRepatriation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractSource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retractStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateAgency_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAgencyInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNClaimInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateCompound_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNCompoundInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateEmbassy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNEmbassyInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNGroupInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateNationality_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNNationalityInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateOffice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOfficeInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateOfficial_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOfficialInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateOutlet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNOutletInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateProvince_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNProvinceInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateRaid_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNRaidInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateRepatriation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNRepatriationInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateSource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNSourceInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNStatementInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5160,6 +9008,74 @@ func (ec *executionContext) field_Query_agency_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_change_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOChangeWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalOChangeOrder2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -6308,6 +10224,52 @@ func (ec *executionContext) fieldContext_Agency_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Agency", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Agency_changedIn(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agency_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agency_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Agency_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agency_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agency_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Agency_name(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6885,6 +10847,621 @@ func (ec *executionContext) fieldContext_Band_high(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Band", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Change_id(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Id(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Change_changedIn(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Change_sequence(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_recordedAt(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_recordedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNDateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Change_by(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_note(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_origin(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNChangeOrigin2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "ChangeOrigin")
+}
+
+func (ec *executionContext) _Change_created(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_changed(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changed(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_changed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_retracted(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_retracted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retracted(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_retracted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_same(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_same(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Same(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_same(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_complete(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalNBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Change_touched(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_touched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Touched(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *TouchConnection) graphql.Marshaler {
+			return ec.marshalNTouchConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_touched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TouchConnection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ChangeEdge) graphql.Marshaler {
+			return ec.marshalNChangeEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ChangeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _ChangeEdge_node(ctx context.Context, field graphql.CollectedField, obj *ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangePayload_change(ctx context.Context, field graphql.CollectedField, obj *ChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePayload_change(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Change(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePayload_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangePayload_nodes(ctx context.Context, field graphql.CollectedField, obj *ChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePayload_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePayload_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangePayload_again(ctx context.Context, field graphql.CollectedField, obj *ChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePayload_again(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Again(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalNBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePayload_again(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePayload", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ChangePayload_dryRun(ctx context.Context, field graphql.CollectedField, obj *ChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePayload_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalNBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePayload_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePayload", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Citation_chain(ctx context.Context, field graphql.CollectedField, obj *Citation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7053,6 +11630,52 @@ func (ec *executionContext) _Claim_id(ctx context.Context, field graphql.Collect
 }
 func (ec *executionContext) fieldContext_Claim_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Claim", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Claim_changedIn(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Claim_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Claim_subject(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
@@ -7364,29 +11987,6 @@ func (ec *executionContext) _Claim_recordedAt(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Claim_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Claim", field, true, false, "DateTime")
-}
-
-func (ec *executionContext) _Claim_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Claim_retractedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RetractedAt(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Claim_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Claim", field, true, false, "DateTime")
 }
 
@@ -7777,6 +12377,52 @@ func (ec *executionContext) _Compound_id(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Compound_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Compound", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Compound_changedIn(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Compound_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Compound_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Compound", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Compound_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Compound_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Compound_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Compound", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Compound_name(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
@@ -8483,6 +13129,52 @@ func (ec *executionContext) _Embassy_id(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Embassy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Embassy", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Embassy_changedIn(ctx context.Context, field graphql.CollectedField, obj *Embassy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Embassy_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Embassy_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Embassy", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Embassy_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Embassy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Embassy_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Embassy_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Embassy", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Embassy_name(ctx context.Context, field graphql.CollectedField, obj *Embassy) (ret graphql.Marshaler) {
@@ -9461,6 +14153,52 @@ func (ec *executionContext) fieldContext_Group_id(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Group", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Group_changedIn(ctx context.Context, field graphql.CollectedField, obj *Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Group_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Group", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Group_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Group_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Group", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Group_name(ctx context.Context, field graphql.CollectedField, obj *Group) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9942,6 +14680,1942 @@ func (ec *executionContext) fieldContext_ImpliedBound_steps(_ context.Context, f
 	return graphql.NewScalarFieldContext("ImpliedBound", field, true, false, "String")
 }
 
+func (ec *executionContext) _Mutation_applyChanges(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_applyChanges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ApplyChanges(ctx, fc.Args["changeId"].(string), fc.Args["changes"].([]map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_applyChanges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_applyChanges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createOfficial(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createOfficial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateOfficial(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createOfficial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createOfficial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateOfficial(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateOfficial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateOfficial(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateOfficial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateOfficial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractOfficial(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractOfficial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractOfficial(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractOfficial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractOfficial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createOffice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createOffice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateOffice(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createOffice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createOffice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateOffice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateOffice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateOffice(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateOffice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateOffice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractOffice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractOffice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractOffice(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractOffice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractOffice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createAgency(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createAgency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateAgency(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createAgency(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createAgency_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateAgency(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateAgency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateAgency(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateAgency(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateAgency_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractAgency(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractAgency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractAgency(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractAgency(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractAgency_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createEmbassy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createEmbassy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateEmbassy(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createEmbassy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createEmbassy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateEmbassy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateEmbassy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateEmbassy(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateEmbassy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateEmbassy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractEmbassy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractEmbassy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractEmbassy(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractEmbassy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractEmbassy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createOutlet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createOutlet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateOutlet(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createOutlet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createOutlet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateOutlet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateOutlet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateOutlet(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateOutlet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateOutlet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractOutlet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractOutlet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractOutlet(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractOutlet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractOutlet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createGroup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateGroup(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createGroup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateGroup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateGroup(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateGroup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractGroup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractGroup(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractGroup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCompound(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCompound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCompound(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCompound(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCompound_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateCompound(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateCompound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateCompound(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateCompound(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateCompound_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractCompound(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractCompound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractCompound(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractCompound(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractCompound_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createProvince(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createProvince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateProvince(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createProvince(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createProvince_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateProvince(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateProvince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateProvince(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateProvince(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateProvince_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractProvince(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractProvince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractProvince(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractProvince(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractProvince_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createNationality(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createNationality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateNationality(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createNationality(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createNationality_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateNationality(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateNationality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateNationality(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateNationality(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateNationality_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractNationality(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractNationality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractNationality(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractNationality(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractNationality_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createRaid(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createRaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateRaid(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createRaid(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createRaid_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateRaid(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateRaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateRaid(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateRaid(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateRaid_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractRaid(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractRaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractRaid(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractRaid(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractRaid_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createRepatriation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createRepatriation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateRepatriation(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createRepatriation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createRepatriation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateRepatriation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateRepatriation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateRepatriation(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateRepatriation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateRepatriation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractRepatriation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractRepatriation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractRepatriation(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractRepatriation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractRepatriation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateStatement(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateStatement(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractStatement(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateClaim(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateClaim(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractClaim(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createSource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateSource(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createSource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createSource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateSource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateSource(ctx, fc.Args["changeId"].(string), fc.Args["input"].(map[string]any), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateSource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateSource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractSource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractSource(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractSource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractSource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retractRelation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retractRelation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetractRelation(ctx, fc.Args["changeId"].(string), fc.Args["relation"].(map[string]any), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retractRelation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retractRelation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Name_value(ctx context.Context, field graphql.CollectedField, obj *Name) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10055,6 +16729,52 @@ func (ec *executionContext) _Nationality_id(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Nationality_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Nationality", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Nationality_changedIn(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Nationality_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Nationality_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Nationality", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Nationality_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Nationality_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Nationality_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Nationality", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Nationality_name(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
@@ -10744,6 +17464,52 @@ func (ec *executionContext) fieldContext_Office_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Office", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Office_changedIn(ctx context.Context, field graphql.CollectedField, obj *Office) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Office_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Office_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Office", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Office_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Office) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Office_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Office_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Office", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Office_post(ctx context.Context, field graphql.CollectedField, obj *Office) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11058,6 +17824,52 @@ func (ec *executionContext) _Official_id(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Official_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Official", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Official_changedIn(ctx context.Context, field graphql.CollectedField, obj *Official) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Official_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Official_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Official", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Official_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Official) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Official_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Official_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Official", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Official_name(ctx context.Context, field graphql.CollectedField, obj *Official) (ret graphql.Marshaler) {
@@ -11525,6 +18337,52 @@ func (ec *executionContext) _Outlet_id(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Outlet_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outlet", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Outlet_changedIn(ctx context.Context, field graphql.CollectedField, obj *Outlet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outlet_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Outlet_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outlet", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Outlet_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Outlet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outlet_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Outlet_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outlet", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Outlet_name(ctx context.Context, field graphql.CollectedField, obj *Outlet) (ret graphql.Marshaler) {
@@ -12236,6 +19094,52 @@ func (ec *executionContext) _Province_id(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Province_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Province", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Province_changedIn(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Province_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Province_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Province", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Province_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Province_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Province_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Province", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Province_name(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
@@ -14238,6 +21142,94 @@ func (ec *executionContext) fieldContext_Query_sources(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_change(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_change(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Change(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
+			return ec.marshalOChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_change(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_change_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14335,6 +21327,52 @@ func (ec *executionContext) _Raid_id(ctx context.Context, field graphql.Collecte
 }
 func (ec *executionContext) fieldContext_Raid_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Raid", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Raid_changedIn(ctx context.Context, field graphql.CollectedField, obj *Raid) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Raid_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Raid_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Raid", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Raid_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Raid) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Raid_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Raid_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Raid", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Raid_name(ctx context.Context, field graphql.CollectedField, obj *Raid) (ret graphql.Marshaler) {
@@ -15706,6 +22744,52 @@ func (ec *executionContext) fieldContext_Repatriation_id(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Repatriation", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Repatriation_changedIn(ctx context.Context, field graphql.CollectedField, obj *Repatriation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repatriation_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Repatriation_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repatriation", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Repatriation_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Repatriation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repatriation_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Repatriation_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repatriation", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Repatriation_name(ctx context.Context, field graphql.CollectedField, obj *Repatriation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17071,6 +24155,52 @@ func (ec *executionContext) fieldContext_Source_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Source", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Source_changedIn(ctx context.Context, field graphql.CollectedField, obj *Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Source_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Source_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Source_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Source_title(ctx context.Context, field graphql.CollectedField, obj *Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17578,6 +24708,52 @@ func (ec *executionContext) _Statement_id(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Statement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Statement_changedIn(ctx context.Context, field graphql.CollectedField, obj *Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Statement_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Statement_name(ctx context.Context, field graphql.CollectedField, obj *Statement) (ret graphql.Marshaler) {
@@ -18485,6 +25661,203 @@ func (ec *executionContext) _Text_text(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Text_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Text", field, true, false, "String")
+}
+
+func (ec *executionContext) _TouchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *TouchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*TouchEdge) graphql.Marshaler {
+			return ec.marshalNTouchEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TouchConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TouchEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TouchConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *TouchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TouchConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TouchConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *TouchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TouchConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TouchConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *TouchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TouchConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TouchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *TouchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TouchEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _TouchEdge_node(ctx context.Context, field graphql.CollectedField, obj *TouchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalNNode2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TouchEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TouchEdge_how(ctx context.Context, field graphql.CollectedField, obj *TouchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TouchEdge_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNTouchKind2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TouchEdge_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TouchEdge", field, true, false, "TouchKind")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -19571,7 +26944,7 @@ func (ec *executionContext) unmarshalInputActorWhere(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "kind", "id", "name", "statements"}
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "id", "changedIn", "retractedAt", "name", "statements"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -19614,6 +26987,20 @@ func (ec *executionContext) unmarshalInputActorWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -19642,6 +27029,98 @@ func (ec *executionContext) unmarshalInputActorWhere(ctx context.Context, obj an
 func UnmarshalActorWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ActorWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAgencyInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "type", "country", "parent", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalOAgencyType2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["type"] = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["country"] = data
+		case "parent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["parent"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAgencyInput unmarshals raw into the AgencyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAgencyInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AgencyInput", raw, &out)
 	return out, err
 }
 
@@ -19838,7 +27317,7 @@ func (ec *executionContext) unmarshalInputAgencyWhere(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "statements", "claims", "statementsAbout", "type", "country", "parent", "subordinates", "raids", "repatriations"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "statements", "claims", "statementsAbout", "type", "country", "parent", "subordinates", "raids", "repatriations"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -19874,6 +27353,20 @@ func (ec *executionContext) unmarshalInputAgencyWhere(ctx context.Context, obj a
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -20011,6 +27504,849 @@ func UnmarshalBooleanFilter(ctx context.Context, raw any) (map[string]any, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "expectedVersion"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "createOfficial":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createOfficial"))
+			data, err := ec.unmarshalOOfficialInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createOfficial"] = data
+		case "updateOfficial":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateOfficial"))
+			data, err := ec.unmarshalOOfficialInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateOfficial"] = data
+		case "retractOfficial":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractOfficial"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractOfficial"] = data
+		case "createOffice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createOffice"))
+			data, err := ec.unmarshalOOfficeInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createOffice"] = data
+		case "updateOffice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateOffice"))
+			data, err := ec.unmarshalOOfficeInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateOffice"] = data
+		case "retractOffice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractOffice"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractOffice"] = data
+		case "createAgency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createAgency"))
+			data, err := ec.unmarshalOAgencyInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createAgency"] = data
+		case "updateAgency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateAgency"))
+			data, err := ec.unmarshalOAgencyInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateAgency"] = data
+		case "retractAgency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractAgency"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractAgency"] = data
+		case "createEmbassy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createEmbassy"))
+			data, err := ec.unmarshalOEmbassyInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createEmbassy"] = data
+		case "updateEmbassy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateEmbassy"))
+			data, err := ec.unmarshalOEmbassyInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateEmbassy"] = data
+		case "retractEmbassy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractEmbassy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractEmbassy"] = data
+		case "createOutlet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createOutlet"))
+			data, err := ec.unmarshalOOutletInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createOutlet"] = data
+		case "updateOutlet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateOutlet"))
+			data, err := ec.unmarshalOOutletInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateOutlet"] = data
+		case "retractOutlet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractOutlet"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractOutlet"] = data
+		case "createGroup":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createGroup"))
+			data, err := ec.unmarshalOGroupInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createGroup"] = data
+		case "updateGroup":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateGroup"))
+			data, err := ec.unmarshalOGroupInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateGroup"] = data
+		case "retractGroup":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractGroup"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractGroup"] = data
+		case "createCompound":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createCompound"))
+			data, err := ec.unmarshalOCompoundInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createCompound"] = data
+		case "updateCompound":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateCompound"))
+			data, err := ec.unmarshalOCompoundInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateCompound"] = data
+		case "retractCompound":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractCompound"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractCompound"] = data
+		case "createProvince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createProvince"))
+			data, err := ec.unmarshalOProvinceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createProvince"] = data
+		case "updateProvince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateProvince"))
+			data, err := ec.unmarshalOProvinceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateProvince"] = data
+		case "retractProvince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractProvince"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractProvince"] = data
+		case "createNationality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createNationality"))
+			data, err := ec.unmarshalONationalityInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createNationality"] = data
+		case "updateNationality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateNationality"))
+			data, err := ec.unmarshalONationalityInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateNationality"] = data
+		case "retractNationality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractNationality"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractNationality"] = data
+		case "createRaid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createRaid"))
+			data, err := ec.unmarshalORaidInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createRaid"] = data
+		case "updateRaid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateRaid"))
+			data, err := ec.unmarshalORaidInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateRaid"] = data
+		case "retractRaid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractRaid"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractRaid"] = data
+		case "createRepatriation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createRepatriation"))
+			data, err := ec.unmarshalORepatriationInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createRepatriation"] = data
+		case "updateRepatriation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateRepatriation"))
+			data, err := ec.unmarshalORepatriationInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateRepatriation"] = data
+		case "retractRepatriation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractRepatriation"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractRepatriation"] = data
+		case "createStatement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createStatement"))
+			data, err := ec.unmarshalOStatementInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createStatement"] = data
+		case "updateStatement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateStatement"))
+			data, err := ec.unmarshalOStatementInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateStatement"] = data
+		case "retractStatement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractStatement"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractStatement"] = data
+		case "createClaim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createClaim"))
+			data, err := ec.unmarshalOClaimInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createClaim"] = data
+		case "updateClaim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateClaim"))
+			data, err := ec.unmarshalOClaimInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateClaim"] = data
+		case "retractClaim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractClaim"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractClaim"] = data
+		case "createSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createSource"))
+			data, err := ec.unmarshalOSourceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["createSource"] = data
+		case "updateSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateSource"))
+			data, err := ec.unmarshalOSourceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["updateSource"] = data
+		case "retractSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractSource"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractSource"] = data
+		case "retractRelation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractRelation"))
+			data, err := ec.unmarshalORelationInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractRelation"] = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["expectedVersion"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeInput unmarshals raw into the ChangeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChangeOrder(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNChangeOrderField2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalODirection2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["direction"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeOrder unmarshals raw into the ChangeOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeOrder(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChangeOriginFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOChangeOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOChangeOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOChangeOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOChangeOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeOriginFilter unmarshals raw into the ChangeOriginFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeOriginFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeOriginFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChangeWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "sequence", "recordedAt", "by", "note", "origin", "created", "changed", "retracted", "same", "complete", "touched"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOChangeWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["and"] = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOChangeWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["or"] = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOChangeWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["not"] = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIDFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
+		case "sequence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sequence"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["sequence"] = data
+		case "recordedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["recordedAt"] = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalOKeywordFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["by"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOKeywordFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOChangeOriginFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["origin"] = data
+		case "created":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("created"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["created"] = data
+		case "changed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changed"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changed"] = data
+		case "retracted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retracted"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retracted"] = data
+		case "same":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("same"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["same"] = data
+		case "complete":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("complete"))
+			data, err := ec.unmarshalOBooleanFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["complete"] = data
+		case "touched":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("touched"))
+			data, err := ec.unmarshalOTouchListWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["touched"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeWhere unmarshals raw into the ChangeWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCitationInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"source", "chain", "hop", "verb", "hedge", "locator"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
+		case "chain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chain"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["chain"] = data
+		case "hop":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hop"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hop"] = data
+		case "verb":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verb"))
+			data, err := ec.unmarshalNCitationVerb2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["verb"] = data
+		case "hedge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hedge"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hedge"] = data
+		case "locator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locator"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["locator"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCitationInput unmarshals raw into the CitationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCitationInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CitationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClaimInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "citations", "supersedes", "partOf"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["subject"] = data
+		case "property":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("property"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["property"] = data
+		case "measure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
+			data, err := ec.unmarshalOMeasure2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["measure"] = data
+		case "facets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("facets"))
+			data, err := ec.unmarshalOFacetsInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["facets"] = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOClaimValueInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["value"] = data
+		case "share":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("share"))
+			data, err := ec.unmarshalONationalityShare2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["share"] = data
+		case "exhaustive":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exhaustive"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["exhaustive"] = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["role"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		case "saidOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidOn"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidOn"] = data
+		case "publishedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedAt"))
+			data, err := ec.unmarshalODateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["publishedAt"] = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citations"] = data
+		case "supersedes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["supersedes"] = data
+		case "partOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("partOf"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["partOf"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClaimInput unmarshals raw into the ClaimInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClaimInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputClaimListWhere(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -20119,6 +28455,70 @@ func (ec *executionContext) unmarshalInputClaimOrder(ctx context.Context, obj an
 func UnmarshalClaimOrder(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClaimValueInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text", "count", "period", "node"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["text"] = data
+		case "count":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("count"))
+			data, err := ec.unmarshalOCountInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["count"] = data
+		case "period":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("period"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["period"] = data
+		case "node":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("node"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["node"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClaimValueInput unmarshals raw into the ClaimValueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClaimValueInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimValueInput", raw, &out)
 	return out, err
 }
 
@@ -20246,7 +28646,7 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "retractedAt", "supersedes", "partOf", "parts"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "supersedes", "partOf", "parts"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -20282,6 +28682,20 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "subject":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
 			data, err := ec.unmarshalONodeWhere2map(ctx, v)
@@ -20366,13 +28780,6 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["recordedAt"] = data
-		case "retractedAt":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
-			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it["retractedAt"] = data
 		case "supersedes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
 			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
@@ -20408,6 +28815,98 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 func UnmarshalClaimWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCompoundInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "form", "province", "place", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["form"] = data
+		case "province":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("province"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["province"] = data
+		case "place":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
+			data, err := ec.unmarshalOPlaceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["place"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompoundInput unmarshals raw into the CompoundInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompoundInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompoundInput", raw, &out)
 	return out, err
 }
 
@@ -20533,7 +29032,7 @@ func (ec *executionContext) unmarshalInputCompoundWhere(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "claims", "statementsAbout", "form", "province", "place", "raids", "repatriations", "activeAfterRaid"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "claims", "statementsAbout", "form", "province", "place", "raids", "repatriations", "activeAfterRaid"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -20569,6 +29068,20 @@ func (ec *executionContext) unmarshalInputCompoundWhere(ctx context.Context, obj
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -20646,6 +29159,77 @@ func (ec *executionContext) unmarshalInputCompoundWhere(ctx context.Context, obj
 func UnmarshalCompoundWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompoundWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCountInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"raw", "mode", "value", "min", "max"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "raw":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("raw"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["raw"] = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNCountMode2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["mode"] = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["value"] = data
+		case "min":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("min"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["min"] = data
+		case "max":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("max"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["max"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCountInput unmarshals raw into the CountInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCountInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CountInput", raw, &out)
 	return out, err
 }
 
@@ -21096,6 +29680,98 @@ func UnmarshalDaySpan(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEmbassyInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "sending", "receiving", "city", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "sending":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sending"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["sending"] = data
+		case "receiving":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiving"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["receiving"] = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["city"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEmbassyInput unmarshals raw into the EmbassyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEmbassyInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EmbassyInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputEmbassyListWhere(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -21218,7 +29894,7 @@ func (ec *executionContext) unmarshalInputEmbassyWhere(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "statements", "claims", "statementsAbout", "sending", "receiving", "city", "repatriations"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "statements", "claims", "statementsAbout", "sending", "receiving", "city", "repatriations"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -21254,6 +29930,20 @@ func (ec *executionContext) unmarshalInputEmbassyWhere(ctx context.Context, obj 
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -21324,6 +30014,113 @@ func (ec *executionContext) unmarshalInputEmbassyWhere(ctx context.Context, obj 
 func UnmarshalEmbassyWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EmbassyWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEvidenceInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"saidBy", "saidOn", "citations"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		case "saidOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidOn"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidOn"] = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalNCitationInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citations"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEvidenceInput unmarshals raw into the EvidenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEvidenceInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EvidenceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputExternalIdInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scheme", "value"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["scheme"] = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["value"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExternalIdInput unmarshals raw into the ExternalIdInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExternalIdInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExternalIdInput", raw, &out)
 	return out, err
 }
 
@@ -21653,6 +30450,84 @@ func UnmarshalFloatFilter(ctx context.Context, raw any) (map[string]any, error) 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputGroupInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "description", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["description"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGroupInput unmarshals raw into the GroupInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGroupInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GroupInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputGroupOrder(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -21718,7 +30593,7 @@ func (ec *executionContext) unmarshalInputGroupWhere(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "statements", "claims", "statementsAbout", "description"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "statements", "claims", "statementsAbout", "description"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -21754,6 +30629,20 @@ func (ec *executionContext) unmarshalInputGroupWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -22182,6 +31071,162 @@ func UnmarshalMeasureFilter(ctx context.Context, raw any) (map[string]any, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNameInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"value", "language", "script", "kind"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["value"] = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["language"] = data
+		case "script":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("script"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["script"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNNameKind2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNameInput unmarshals raw into the NameInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNameInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NameInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNationalityInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "alpha2", "alpha3", "demonym", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "alpha2":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alpha2"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["alpha2"] = data
+		case "alpha3":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alpha3"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["alpha3"] = data
+		case "demonym":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("demonym"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["demonym"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNationalityInput unmarshals raw into the NationalityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNationalityInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NationalityInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputNationalityOrder(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -22318,7 +31363,7 @@ func (ec *executionContext) unmarshalInputNationalityWhere(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "claims", "statementsAbout", "alpha2", "alpha3", "demonym", "embassies", "raids", "repatriations"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "claims", "statementsAbout", "alpha2", "alpha3", "demonym", "embassies", "raids", "repatriations"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -22354,6 +31399,20 @@ func (ec *executionContext) unmarshalInputNationalityWhere(ctx context.Context, 
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -22556,7 +31615,7 @@ func (ec *executionContext) unmarshalInputNodeWhere(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "kind", "id"}
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "id", "changedIn", "retractedAt"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -22599,6 +31658,20 @@ func (ec *executionContext) unmarshalInputNodeWhere(ctx context.Context, obj any
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		}
 	}
 	return it, nil
@@ -22613,6 +31686,77 @@ func (ec *executionContext) unmarshalInputNodeWhere(ctx context.Context, obj any
 func UnmarshalNodeWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NodeWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOfficeInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "post", "official", "agency", "period"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "post":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("post"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["post"] = data
+		case "official":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("official"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["official"] = data
+		case "agency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agency"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["agency"] = data
+		case "period":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("period"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["period"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOfficeInput unmarshals raw into the OfficeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOfficeInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficeInput", raw, &out)
 	return out, err
 }
 
@@ -22738,7 +31882,7 @@ func (ec *executionContext) unmarshalInputOfficeWhere(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "post", "official", "agency", "period"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "post", "official", "agency", "period"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -22774,6 +31918,20 @@ func (ec *executionContext) unmarshalInputOfficeWhere(ctx context.Context, obj a
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "post":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("post"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -22816,6 +31974,77 @@ func (ec *executionContext) unmarshalInputOfficeWhere(ctx context.Context, obj a
 func UnmarshalOfficeWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficeWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOfficialInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOfficialInput unmarshals raw into the OfficialInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOfficialInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficialInput", raw, &out)
 	return out, err
 }
 
@@ -22884,7 +32113,7 @@ func (ec *executionContext) unmarshalInputOfficialWhere(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "statements", "claims", "statementsAbout", "offices"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "statements", "claims", "statementsAbout", "offices"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -22920,6 +32149,20 @@ func (ec *executionContext) unmarshalInputOfficialWhere(ctx context.Context, obj
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -22969,6 +32212,77 @@ func (ec *executionContext) unmarshalInputOfficialWhere(ctx context.Context, obj
 func UnmarshalOfficialWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficialWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOutletInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOutletInput unmarshals raw into the OutletInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOutletInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OutletInput", raw, &out)
 	return out, err
 }
 
@@ -23037,7 +32351,7 @@ func (ec *executionContext) unmarshalInputOutletWhere(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "statements", "claims", "statementsAbout", "sources"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "statements", "claims", "statementsAbout", "sources"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -23073,6 +32387,20 @@ func (ec *executionContext) unmarshalInputOutletWhere(ctx context.Context, obj a
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -23122,6 +32450,127 @@ func (ec *executionContext) unmarshalInputOutletWhere(ctx context.Context, obj a
 func UnmarshalOutletWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OutletWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"edtf", "basis"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "edtf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edtf"))
+			data, err := ec.unmarshalNEDTF2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["edtf"] = data
+		case "basis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basis"))
+			data, err := ec.unmarshalODateBasis2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["basis"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPeriodInput unmarshals raw into the PeriodInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPeriodInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PeriodInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPlaceInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text", "latitude", "longitude", "precision", "ncdd"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["text"] = data
+		case "latitude":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("latitude"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["latitude"] = data
+		case "longitude":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("longitude"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["longitude"] = data
+		case "precision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("precision"))
+			data, err := ec.unmarshalNPlacePrecision2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["precision"] = data
+		case "ncdd":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ncdd"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ncdd"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPlaceInput unmarshals raw into the PlaceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPlaceInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PlaceInput", raw, &out)
 	return out, err
 }
 
@@ -23260,6 +32709,112 @@ func UnmarshalPlaceWhere(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputProvinceInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "names", "externalIds", "iso", "country", "capital", "latitude", "longitude", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["names"] = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOExternalIdInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["externalIds"] = data
+		case "iso":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("iso"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["iso"] = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["country"] = data
+		case "capital":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capital"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["capital"] = data
+		case "latitude":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("latitude"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["latitude"] = data
+		case "longitude":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("longitude"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["longitude"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProvinceInput unmarshals raw into the ProvinceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProvinceInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProvinceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputProvinceOrder(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -23325,7 +32880,7 @@ func (ec *executionContext) unmarshalInputProvinceWhere(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "claims", "statementsAbout", "iso", "country", "capital", "latitude", "longitude", "compounds", "raids"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "claims", "statementsAbout", "iso", "country", "capital", "latitude", "longitude", "compounds", "raids"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -23361,6 +32916,20 @@ func (ec *executionContext) unmarshalInputProvinceWhere(ctx context.Context, obj
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -23445,6 +33014,91 @@ func (ec *executionContext) unmarshalInputProvinceWhere(ctx context.Context, obj
 func UnmarshalProvinceWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProvinceWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRaidInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "date", "compounds", "province", "participants", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["date"] = data
+		case "compounds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("compounds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["compounds"] = data
+		case "province":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("province"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["province"] = data
+		case "participants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
+			data, err := ec.unmarshalORaidParticipantInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["participants"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRaidInput unmarshals raw into the RaidInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRaidInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RaidInput", raw, &out)
 	return out, err
 }
 
@@ -23627,7 +33281,7 @@ func (ec *executionContext) unmarshalInputRaidNationalityWhere(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "share", "id", "name", "claims", "statementsAbout", "alpha2", "alpha3", "demonym", "embassies", "raids", "repatriations"}
+	fieldsInOrder := [...]string{"and", "or", "not", "share", "id", "changedIn", "retractedAt", "name", "claims", "statementsAbout", "alpha2", "alpha3", "demonym", "embassies", "raids", "repatriations"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -23670,6 +33324,20 @@ func (ec *executionContext) unmarshalInputRaidNationalityWhere(ctx context.Conte
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -23804,6 +33472,56 @@ func UnmarshalRaidOrder(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRaidParticipantInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"node", "role"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "node":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("node"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["node"] = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNRaidRole2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["role"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRaidParticipantInput unmarshals raw into the RaidParticipantInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRaidParticipantInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RaidParticipantInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRaidParticipantListWhere(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -23926,7 +33644,7 @@ func (ec *executionContext) unmarshalInputRaidParticipantWhere(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "kind", "role", "id", "name", "statements"}
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "role", "id", "changedIn", "retractedAt", "name", "statements"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -23976,6 +33694,20 @@ func (ec *executionContext) unmarshalInputRaidParticipantWhere(ctx context.Conte
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -24089,7 +33821,7 @@ func (ec *executionContext) unmarshalInputRaidWhere(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "date", "claims", "statements", "compounds", "province", "participants", "nationalities", "contested", "figure"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "date", "claims", "statements", "compounds", "province", "participants", "nationalities", "contested", "figure"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -24125,6 +33857,20 @@ func (ec *executionContext) unmarshalInputRaidWhere(ctx context.Context, obj any
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -24209,6 +33955,190 @@ func (ec *executionContext) unmarshalInputRaidWhere(ctx context.Context, obj any
 func UnmarshalRaidWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RaidWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRelationInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"type", "from", "to", "role", "chain", "hop"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNRelationType2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["type"] = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["from"] = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["to"] = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["role"] = data
+		case "chain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chain"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["chain"] = data
+		case "hop":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hop"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hop"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRelationInput unmarshals raw into the RelationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRelationInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RelationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRepatriationInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "date", "nationality", "from", "origin", "via", "destination", "participants", "evidence"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["date"] = data
+		case "nationality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationality"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["nationality"] = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["from"] = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["origin"] = data
+		case "via":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("via"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["via"] = data
+		case "destination":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("destination"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["destination"] = data
+		case "participants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
+			data, err := ec.unmarshalORepatriationParticipantInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["participants"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepatriationInput unmarshals raw into the RepatriationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepatriationInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepatriationInput", raw, &out)
 	return out, err
 }
 
@@ -24320,6 +34250,56 @@ func (ec *executionContext) unmarshalInputRepatriationOrder(ctx context.Context,
 func UnmarshalRepatriationOrder(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepatriationOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRepatriationParticipantInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"node", "role"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "node":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("node"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["node"] = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNRepatriationRole2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["role"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepatriationParticipantInput unmarshals raw into the RepatriationParticipantInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepatriationParticipantInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepatriationParticipantInput", raw, &out)
 	return out, err
 }
 
@@ -24445,7 +34425,7 @@ func (ec *executionContext) unmarshalInputRepatriationParticipantWhere(ctx conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "kind", "role", "id", "name", "statements"}
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "role", "id", "changedIn", "retractedAt", "name", "statements"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -24495,6 +34475,20 @@ func (ec *executionContext) unmarshalInputRepatriationParticipantWhere(ctx conte
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -24608,7 +34602,7 @@ func (ec *executionContext) unmarshalInputRepatriationWhere(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "date", "claims", "statements", "nationality", "from", "origin", "destination", "participants", "contested", "figure"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "date", "claims", "statements", "nationality", "from", "origin", "destination", "participants", "contested", "figure"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -24644,6 +34638,20 @@ func (ec *executionContext) unmarshalInputRepatriationWhere(ctx context.Context,
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -24809,6 +34817,98 @@ func UnmarshalSexFilter(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSourceInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "title", "url", "outlet", "language", "publishedAt", "seen", "versions"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["title"] = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["url"] = data
+		case "outlet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outlet"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["outlet"] = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["language"] = data
+		case "publishedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedAt"))
+			data, err := ec.unmarshalODateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["publishedAt"] = data
+		case "seen":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seen"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["seen"] = data
+		case "versions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("versions"))
+			data, err := ec.unmarshalOSourceVersionInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["versions"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSourceInput unmarshals raw into the SourceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSourceInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SourceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSourceListWhere(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -24920,6 +35020,63 @@ func UnmarshalSourceOrder(ctx context.Context, raw any) (map[string]any, error) 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSourceVersionInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"publishedAt", "published", "note"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "publishedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedAt"))
+			data, err := ec.unmarshalODateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["publishedAt"] = data
+		case "published":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("published"))
+			data, err := ec.unmarshalOEDTF2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["published"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSourceVersionInput unmarshals raw into the SourceVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSourceVersionInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SourceVersionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSourceWhere(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -24931,7 +35088,7 @@ func (ec *executionContext) unmarshalInputSourceWhere(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "title", "url", "outlet", "language", "publishedAt", "seen", "claims", "statements"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "title", "url", "outlet", "language", "publishedAt", "seen", "claims", "statements"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -24967,6 +35124,20 @@ func (ec *executionContext) unmarshalInputSourceWhere(ctx context.Context, obj a
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -25108,6 +35279,140 @@ func (ec *executionContext) unmarshalInputStanceFilter(ctx context.Context, obj 
 func UnmarshalStanceFilter(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "StanceFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStatementInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "date", "kind", "speaker", "inCapacity", "about", "text", "quote", "stance", "topic", "askedBy", "answers", "citations"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalOPeriodInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["date"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOStatementKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "speaker":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("speaker"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["speaker"] = data
+		case "inCapacity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inCapacity"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["inCapacity"] = data
+		case "about":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("about"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["about"] = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["text"] = data
+		case "quote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["quote"] = data
+		case "stance":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stance"))
+			data, err := ec.unmarshalOStance2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["stance"] = data
+		case "topic":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topic"))
+			data, err := ec.unmarshalOStatementTopic2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["topic"] = data
+		case "askedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("askedBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["askedBy"] = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["answers"] = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citations"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStatementInput unmarshals raw into the StatementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStatementInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StatementInput", raw, &out)
 	return out, err
 }
 
@@ -25375,7 +35680,7 @@ func (ec *executionContext) unmarshalInputStatementWhere(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "name", "date", "claims", "statements", "kind", "silent", "speaker", "inCapacity", "about", "text", "quote", "stance", "topic", "askedBy", "answers", "answeredBy", "agency"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "name", "date", "claims", "statements", "kind", "silent", "speaker", "inCapacity", "about", "text", "quote", "stance", "topic", "askedBy", "answers", "answeredBy", "agency"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -25411,6 +35716,20 @@ func (ec *executionContext) unmarshalInputStatementWhere(ctx context.Context, ob
 				return it, err
 			}
 			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOStringFilter2map(ctx, v)
@@ -25629,6 +35948,280 @@ func (ec *executionContext) unmarshalInputStringFilter(ctx context.Context, obj 
 func UnmarshalStringFilter(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "StringFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTouchKindFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOTouchKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOTouchKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOTouchKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOTouchKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTouchKindFilter unmarshals raw into the TouchKindFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTouchKindFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TouchKindFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTouchListWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"some", "every", "none"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "some":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("some"))
+			data, err := ec.unmarshalOTouchWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["some"] = data
+		case "every":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("every"))
+			data, err := ec.unmarshalOTouchWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["every"] = data
+		case "none":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("none"))
+			data, err := ec.unmarshalOTouchWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["none"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTouchListWhere unmarshals raw into the TouchListWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTouchListWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TouchListWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTouchOrder(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNTouchOrderField2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalODirection2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["direction"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTouchOrder unmarshals raw into the TouchOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTouchOrder(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TouchOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTouchWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "how", "id", "changedIn", "retractedAt"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOTouchWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["and"] = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOTouchWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["or"] = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOTouchWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["not"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOKindFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "how":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("how"))
+			data, err := ec.unmarshalOTouchKindFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["how"] = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIDFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTouchWhere unmarshals raw into the TouchWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTouchWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TouchWhere", raw, &out)
 	return out, err
 }
 
@@ -25940,6 +36533,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Claim(ctx, sel, obj)
+	case Change:
+		return ec._Change(ctx, sel, &obj)
+	case *Change:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Change(ctx, sel, obj)
 	case Actor:
 		if obj == nil {
 			return graphql.Null
@@ -25974,6 +36574,18 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Agency_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agency_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agency_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -26196,6 +36808,262 @@ func (ec *executionContext) _Band(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var changeImplementors = []string{"Change", "Node"}
+
+func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Change")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_retractedAt(ctx, field, obj)
+				})
+		case "sequence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_sequence(ctx, field, obj)
+				})
+		case "recordedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_recordedAt(ctx, field, obj)
+				})
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_by(ctx, field, obj)
+				})
+		case "note":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_note(ctx, field, obj)
+				})
+		case "origin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_origin(ctx, field, obj)
+				})
+		case "created":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_created(ctx, field, obj)
+				})
+		case "changed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_changed(ctx, field, obj)
+				})
+		case "retracted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_retracted(ctx, field, obj)
+				})
+		case "same":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_same(ctx, field, obj)
+				})
+		case "complete":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_complete(ctx, field, obj)
+				})
+		case "touched":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_touched(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeConnectionImplementors = []string{"ChangeConnection"}
+
+func (ec *executionContext) _ChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *ChangeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeConnection_edges(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeConnection_nodes(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeEdgeImplementors = []string{"ChangeEdge"}
+
+func (ec *executionContext) _ChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *ChangeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeEdge")
+		case "cursor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeEdge_cursor(ctx, field, obj)
+				})
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangeEdge_node(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changePayloadImplementors = []string{"ChangePayload"}
+
+func (ec *executionContext) _ChangePayload(ctx context.Context, sel ast.SelectionSet, obj *ChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangePayload")
+		case "change":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangePayload_change(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangePayload_nodes(ctx, field, obj)
+				})
+		case "again":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangePayload_again(ctx, field, obj)
+				})
+		case "dryRun":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangePayload_dryRun(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var citationImplementors = []string{"Citation"}
 
 func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet, obj *Citation) graphql.Marshaler {
@@ -26277,6 +37145,18 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_id(ctx, field, obj)
 				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_retractedAt(ctx, field, obj)
+				})
 		case "subject":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -26348,12 +37228,6 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_recordedAt(ctx, field, obj)
-				})
-		case "retractedAt":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Claim_retractedAt(ctx, field, obj)
 				})
 		case "citations":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -26516,6 +37390,18 @@ func (ec *executionContext) _Compound(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Compound_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Compound_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Compound_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -26812,6 +37698,18 @@ func (ec *executionContext) _Embassy(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Embassy_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Embassy_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Embassy_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -27191,6 +38089,18 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_id(ctx, field, obj)
 				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Group_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Group_retractedAt(ctx, field, obj)
+				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -27394,6 +38304,350 @@ func (ec *executionContext) _ImpliedBound(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "applyChanges":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_applyChanges(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createOfficial":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createOfficial(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateOfficial":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateOfficial(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractOfficial":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractOfficial(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createOffice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createOffice(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateOffice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateOffice(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractOffice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractOffice(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createAgency":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createAgency(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateAgency":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateAgency(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractAgency":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractAgency(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createEmbassy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createEmbassy(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateEmbassy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateEmbassy(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractEmbassy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractEmbassy(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createOutlet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createOutlet(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateOutlet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateOutlet(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractOutlet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractOutlet(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createGroup":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createGroup(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateGroup":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateGroup(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractGroup":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractGroup(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createCompound":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCompound(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateCompound":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateCompound(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractCompound":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractCompound(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createProvince":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createProvince(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateProvince":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateProvince(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractProvince":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractProvince(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createNationality":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createNationality(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateNationality":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateNationality(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractNationality":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractNationality(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createRaid":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createRaid(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateRaid":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateRaid(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractRaid":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractRaid(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createRepatriation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createRepatriation(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateRepatriation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateRepatriation(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractRepatriation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractRepatriation(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createStatement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createStatement(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateStatement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateStatement(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractStatement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractStatement(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createSource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createSource(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateSource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateSource(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractSource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractSource(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "retractRelation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retractRelation(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var nameImplementors = []string{"Name"}
 
 func (ec *executionContext) _Name(ctx context.Context, sel ast.SelectionSet, obj *Name) graphql.Marshaler {
@@ -27462,6 +38716,18 @@ func (ec *executionContext) _Nationality(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Nationality_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Nationality_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Nationality_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -27747,6 +39013,18 @@ func (ec *executionContext) _Office(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Office_id(ctx, field, obj)
 				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Office_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Office_retractedAt(ctx, field, obj)
+				})
 		case "post":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -27896,6 +39174,18 @@ func (ec *executionContext) _Official(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Official_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Official_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Official_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28104,6 +39394,18 @@ func (ec *executionContext) _Outlet(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Outlet_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Outlet_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Outlet_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28434,6 +39736,18 @@ func (ec *executionContext) _Province(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Province_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Province_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Province_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28839,6 +40153,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sources(ctx, field)
 				})
+		case "change":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_change(ctx, field)
+				})
+		case "changes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_changes(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -28886,6 +40212,18 @@ func (ec *executionContext) _Raid(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Raid_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Raid_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Raid_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -29420,6 +40758,18 @@ func (ec *executionContext) _Repatriation(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Repatriation_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Repatriation_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Repatriation_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -29961,6 +41311,18 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Source_id(ctx, field, obj)
 				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Source_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Source_retractedAt(ctx, field, obj)
+				})
 		case "title":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -30186,6 +41548,18 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Statement_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_retractedAt(ctx, field, obj)
 				})
 		case "name":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -30490,6 +41864,104 @@ func (ec *executionContext) _Text(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Text_text(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var touchConnectionImplementors = []string{"TouchConnection"}
+
+func (ec *executionContext) _TouchConnection(ctx context.Context, sel ast.SelectionSet, obj *TouchConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, touchConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TouchConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchConnection_edges(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchConnection_nodes(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var touchEdgeImplementors = []string{"TouchEdge"}
+
+func (ec *executionContext) _TouchEdge(ctx context.Context, sel ast.SelectionSet, obj *TouchEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, touchEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TouchEdge")
+		case "cursor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchEdge_cursor(ctx, field, obj)
+				})
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchEdge_node(ctx, field, obj)
+				})
+		case "how":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TouchEdge_how(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -30955,6 +42427,11 @@ func (ec *executionContext) marshalNAgencyEdge2ᚖgithubᚗcomᚋraidgraphᚋrai
 	return ec._AgencyEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAgencyInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputAgencyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAgencyOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputAgencyOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31043,6 +42520,137 @@ func (ec *executionContext) marshalNBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalNChange2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx context.Context, sel ast.SelectionSet, v *Change) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Change!")
+		return graphql.Null
+	}
+	return ec._Change(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeConnection(ctx context.Context, sel ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeConnection!")
+		return graphql.Null
+	}
+	return ec._ChangeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ChangeEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangeEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangeEdge(ctx context.Context, sel ast.SelectionSet, v *ChangeEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeEdge!")
+		return graphql.Null
+	}
+	return ec._ChangeEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNChangeInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNChangeInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChangeInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNChangeOrder2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputChangeOrder(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNChangeOrderField2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeOrderField2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ChangeOrderField!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNChangeOrigin2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeOrigin2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ChangeOrigin!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNChangeOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeOrigin2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeOrigin!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalString(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ChangeOrigin!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNChangeWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputChangeWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*Citation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -31065,6 +42673,39 @@ func (ec *executionContext) marshalNCitation2ᚖgithubᚗcomᚋraidgraphᚋraidg
 		return graphql.Null
 	}
 	return ec._Citation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCitationInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputCitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCitationInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCitationInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNCitationVerb2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCitationVerb2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CitationVerb!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNCitationVerb2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -31139,6 +42780,11 @@ func (ec *executionContext) marshalNClaimEdge2ᚖgithubᚗcomᚋraidgraphᚋraid
 		return graphql.Null
 	}
 	return ec._ClaimEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNClaimInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputClaimInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNClaimOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -31227,6 +42873,11 @@ func (ec *executionContext) marshalNCompoundEdge2ᚖgithubᚗcomᚋraidgraphᚋr
 		return graphql.Null
 	}
 	return ec._CompoundEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCompoundInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputCompoundInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNCompoundOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -31371,6 +43022,20 @@ func (ec *executionContext) marshalNDateTime2ᚖstring(ctx context.Context, sel 
 	return res
 }
 
+func (ec *executionContext) unmarshalNEDTF2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEDTF2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EDTF!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNEDTF2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -31445,6 +43110,11 @@ func (ec *executionContext) marshalNEmbassyEdge2ᚖgithubᚗcomᚋraidgraphᚋra
 	return ec._EmbassyEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNEmbassyInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputEmbassyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNEmbassyOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputEmbassyOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31491,6 +43161,11 @@ func (ec *executionContext) marshalNExternalId2ᚖgithubᚗcomᚋraidgraphᚋrai
 		return graphql.Null
 	}
 	return ec._ExternalId(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNExternalIdInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputExternalIdInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFacets2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐFacets(ctx context.Context, sel ast.SelectionSet, v *Facets) graphql.Marshaler {
@@ -31616,6 +43291,11 @@ func (ec *executionContext) marshalNGroupEdge2ᚖgithubᚗcomᚋraidgraphᚋraid
 		return graphql.Null
 	}
 	return ec._GroupEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputGroupInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNGroupOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -31829,6 +43509,25 @@ func (ec *executionContext) marshalNName2ᚖgithubᚗcomᚋraidgraphᚋraidgraph
 	return ec._Name(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNNameInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputNameInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNNameKind2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNameKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NameKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNNameKind2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -31901,6 +43600,11 @@ func (ec *executionContext) marshalNNationalityEdge2ᚖgithubᚗcomᚋraidgraph�
 		return graphql.Null
 	}
 	return ec._NationalityEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNationalityInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputNationalityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNNationalityOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -32087,6 +43791,11 @@ func (ec *executionContext) marshalNOfficeEdge2ᚖgithubᚗcomᚋraidgraphᚋrai
 	return ec._OfficeEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOfficeInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputOfficeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNOfficeOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputOfficeOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32165,6 +43874,11 @@ func (ec *executionContext) marshalNOfficialEdge2ᚖgithubᚗcomᚋraidgraphᚋr
 		return graphql.Null
 	}
 	return ec._OfficialEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOfficialInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputOfficialInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNOfficialOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -32287,6 +44001,11 @@ func (ec *executionContext) marshalNOutletEdge2ᚖgithubᚗcomᚋraidgraphᚋrai
 		return graphql.Null
 	}
 	return ec._OutletEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOutletInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputOutletInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNOutletOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -32415,6 +44134,11 @@ func (ec *executionContext) marshalNProvinceEdge2ᚖgithubᚗcomᚋraidgraphᚋr
 		return graphql.Null
 	}
 	return ec._ProvinceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNProvinceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputProvinceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNProvinceOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -32565,6 +44289,11 @@ func (ec *executionContext) marshalNRaidEdge2ᚖgithubᚗcomᚋraidgraphᚋraidg
 	return ec._RaidEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRaidInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputRaidInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNRaidNationalityConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidNationalityConnection(ctx context.Context, sel ast.SelectionSet, v *RaidNationalityConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RaidNationalityConnection!")
@@ -32672,6 +44401,11 @@ func (ec *executionContext) marshalNRaidParticipantEdge2ᚖgithubᚗcomᚋraidgr
 	return ec._RaidParticipantEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRaidParticipantInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputRaidParticipantInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRaidParticipantOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputRaidParticipantOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32731,6 +44465,25 @@ func (ec *executionContext) marshalNRaidRole2ᚖstring(ctx context.Context, sel 
 func (ec *executionContext) unmarshalNRaidWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputRaidWhere(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRelationInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputRelationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRelationType2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRelationType2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RelationType!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNRepatriation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationᚄ(ctx context.Context, sel ast.SelectionSet, v []*Repatriation) graphql.Marshaler {
@@ -32857,6 +44610,11 @@ func (ec *executionContext) marshalNRepatriationEdge2ᚖgithubᚗcomᚋraidgraph
 	return ec._RepatriationEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRepatriationInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputRepatriationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRepatriationOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputRepatriationOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32906,6 +44664,11 @@ func (ec *executionContext) marshalNRepatriationParticipantEdge2ᚖgithubᚗcom�
 		return graphql.Null
 	}
 	return ec._RepatriationParticipantEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRepatriationParticipantInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputRepatriationParticipantInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRepatriationParticipantOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -33115,6 +44878,11 @@ func (ec *executionContext) marshalNSourceEdge2ᚖgithubᚗcomᚋraidgraphᚋrai
 	return ec._SourceEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSourceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputSourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSourceOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputSourceOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33156,6 +44924,11 @@ func (ec *executionContext) marshalNSourceVersion2ᚖgithubᚗcomᚋraidgraphᚋ
 		return graphql.Null
 	}
 	return ec._SourceVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSourceVersionInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputSourceVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNSourceWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -33301,6 +45074,11 @@ func (ec *executionContext) marshalNStatementEdge2ᚖgithubᚗcomᚋraidgraphᚋ
 	return ec._StatementEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNStatementInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputStatementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNStatementKind2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33430,6 +45208,94 @@ func (ec *executionContext) marshalNString2ᚖstring(ctx context.Context, sel as
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNTouchConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchConnection(ctx context.Context, sel ast.SelectionSet, v *TouchConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TouchConnection!")
+		return graphql.Null
+	}
+	return ec._TouchConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTouchEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*TouchEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTouchEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTouchEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐTouchEdge(ctx context.Context, sel ast.SelectionSet, v *TouchEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TouchEdge!")
+		return graphql.Null
+	}
+	return ec._TouchEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTouchKind2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTouchKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TouchKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTouchKind2ᚖstring(ctx context.Context, v any) (*string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTouchKind2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TouchKind!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalString(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TouchKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTouchOrder2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputTouchOrder(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTouchOrderField2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTouchOrderField2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TouchOrderField!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTouchWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputTouchWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -33613,6 +45479,14 @@ func (ec *executionContext) marshalOAgency2ᚖgithubᚗcomᚋraidgraphᚋraidgra
 	return ec._Agency(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOAgencyInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAgencyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOAgencyListWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -33770,11 +45644,154 @@ func (ec *executionContext) unmarshalOBooleanFilter2map(ctx context.Context, v a
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx context.Context, sel ast.SelectionSet, v *Change) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Change(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOChangeOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChangeOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOChangeOrigin2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChangeOrigin2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOChangeOrigin2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangeOrigin2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOChangeOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChangeOrigin2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOChangeOriginFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputChangeOriginFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx context.Context, sel ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ChangePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOChangeWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputChangeWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOChangeWhere2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChangeWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCitationInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCitationInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOClaim2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaim(ctx context.Context, sel ast.SelectionSet, v *Claim) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Claim(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOClaimInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputClaimInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOClaimListWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -33800,6 +45817,14 @@ func (ec *executionContext) unmarshalOClaimOrder2ᚕmapᚄ(ctx context.Context, 
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOClaimValueInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputClaimValueInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOClaimValueWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -33840,6 +45865,14 @@ func (ec *executionContext) marshalOCompound2ᚖgithubᚗcomᚋraidgraphᚋraidg
 		return graphql.Null
 	}
 	return ec._Compound(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCompoundInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCompoundInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOCompoundListWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -33897,6 +45930,14 @@ func (ec *executionContext) marshalOCount2ᚖgithubᚗcomᚋraidgraphᚋraidgrap
 		return graphql.Null
 	}
 	return ec._Count(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCountInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOCountMode2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -34204,6 +46245,14 @@ func (ec *executionContext) marshalOEmbassy2ᚖgithubᚗcomᚋraidgraphᚋraidgr
 	return ec._Embassy(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOEmbassyInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEmbassyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOEmbassyListWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -34247,6 +46296,31 @@ func (ec *executionContext) unmarshalOEmbassyWhere2ᚕmapᚄ(ctx context.Context
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNEmbassyWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOEvidenceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEvidenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOExternalIdInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNExternalIdInput2map(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -34378,6 +46452,14 @@ func (ec *executionContext) marshalOGroup2ᚖgithubᚗcomᚋraidgraphᚋraidgrap
 		return graphql.Null
 	}
 	return ec._Group(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOGroupInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputGroupInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOGroupOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
@@ -34676,11 +46758,36 @@ func (ec *executionContext) unmarshalOMeasureFilter2map(ctx context.Context, v a
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalONameInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNameInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalONationality2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNationality(ctx context.Context, sel ast.SelectionSet, v *Nationality) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Nationality(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONationalityInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNationalityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalONationalityOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
@@ -34851,6 +46958,14 @@ func (ec *executionContext) marshalOOffice2ᚖgithubᚗcomᚋraidgraphᚋraidgra
 	return ec._Office(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOfficeInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOfficeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOOfficeListWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -34908,6 +47023,14 @@ func (ec *executionContext) marshalOOfficial2ᚖgithubᚗcomᚋraidgraphᚋraidg
 	return ec._Official(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOfficialInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOfficialInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOOfficialOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -34955,6 +47078,14 @@ func (ec *executionContext) marshalOOutlet2ᚖgithubᚗcomᚋraidgraphᚋraidgra
 		return graphql.Null
 	}
 	return ec._Outlet(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOutletInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOutletInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOOutletOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
@@ -35006,11 +47137,27 @@ func (ec *executionContext) marshalOPeriod2ᚖgithubᚗcomᚋraidgraphᚋraidgra
 	return ec._Period(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOPeriodInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPeriodInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOPlace2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPlace(ctx context.Context, sel ast.SelectionSet, v *Place) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Place(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPlaceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPlaceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOPlacePrecision2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -35090,6 +47237,14 @@ func (ec *executionContext) marshalOProvince2ᚖgithubᚗcomᚋraidgraphᚋraidg
 	return ec._Province(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOProvinceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputProvinceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOProvinceOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -35137,6 +47292,14 @@ func (ec *executionContext) marshalORaid2ᚖgithubᚗcomᚋraidgraphᚋraidgraph
 		return graphql.Null
 	}
 	return ec._Raid(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORaidInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRaidInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalORaidListWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -35207,6 +47370,23 @@ func (ec *executionContext) unmarshalORaidOrder2ᚕmapᚄ(ctx context.Context, v
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNRaidOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORaidParticipantInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRaidParticipantInput2map(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -35351,11 +47531,27 @@ func (ec *executionContext) unmarshalORaidWhere2ᚕmapᚄ(ctx context.Context, v
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalORelationInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRelationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalORepatriation2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriation(ctx context.Context, sel ast.SelectionSet, v *Repatriation) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Repatriation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORepatriationInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRepatriationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalORepatriationListWhere2map(ctx context.Context, v any) (map[string]any, error) {
@@ -35376,6 +47572,23 @@ func (ec *executionContext) unmarshalORepatriationOrder2ᚕmapᚄ(ctx context.Co
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNRepatriationOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORepatriationParticipantInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRepatriationParticipantInput2map(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -35589,6 +47802,14 @@ func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋraidgraphᚋraidgra
 	return ec._Source(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOSourceInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOSourceListWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -35607,6 +47828,23 @@ func (ec *executionContext) unmarshalOSourceOrder2ᚕmapᚄ(ctx context.Context,
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNSourceOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOSourceVersionInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSourceVersionInput2map(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -35706,6 +47944,14 @@ func (ec *executionContext) marshalOStatement2ᚖgithubᚗcomᚋraidgraphᚋraid
 		return graphql.Null
 	}
 	return ec._Statement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStatementInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputStatementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOStatementKind2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -35941,6 +48187,118 @@ func (ec *executionContext) unmarshalOStringFilter2map(ctx context.Context, v an
 	}
 	res, err := ec.unmarshalInputStringFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTouchKind2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTouchKind2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTouchKind2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTouchKind2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOTouchKind2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTouchKind2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOTouchKindFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTouchKindFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTouchListWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTouchListWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTouchOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTouchOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTouchWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTouchWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTouchWhere2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTouchWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -9,6 +9,9 @@ import (
 // Query resolves the root fields from the root object of the context; see WithRoot.
 type Query struct{}
 
+// Mutation resolves the mutations, which are done before, from the root object of the context.
+type Mutation struct{}
+
 // Node is the root field node.
 func (Query) Node(ctx context.Context, id string) (Node, error) {
 	return abstract[Node](ctx, root(ctx))
@@ -175,4 +178,234 @@ func (Query) Source(ctx context.Context, id string) (*Source, error) {
 // Sources is the root field sources.
 func (Query) Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*SourceConnection, error) {
 	return object[SourceConnection](ctx, root(ctx))
+}
+
+// Change is the root field change.
+func (Query) Change(ctx context.Context, id string) (*Change, error) {
+	return object[Change](ctx, root(ctx))
+}
+
+// Changes is the root field changes.
+func (Query) Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ChangeConnection, error) {
+	return object[ChangeConnection](ctx, root(ctx))
+}
+
+// ApplyChanges is the root field applyChanges.
+func (Mutation) ApplyChanges(ctx context.Context, changeID string, changes []map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateOfficial is the root field createOfficial.
+func (Mutation) CreateOfficial(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateOfficial is the root field updateOfficial.
+func (Mutation) UpdateOfficial(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractOfficial is the root field retractOfficial.
+func (Mutation) RetractOfficial(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateOffice is the root field createOffice.
+func (Mutation) CreateOffice(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateOffice is the root field updateOffice.
+func (Mutation) UpdateOffice(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractOffice is the root field retractOffice.
+func (Mutation) RetractOffice(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateAgency is the root field createAgency.
+func (Mutation) CreateAgency(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateAgency is the root field updateAgency.
+func (Mutation) UpdateAgency(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractAgency is the root field retractAgency.
+func (Mutation) RetractAgency(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateEmbassy is the root field createEmbassy.
+func (Mutation) CreateEmbassy(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateEmbassy is the root field updateEmbassy.
+func (Mutation) UpdateEmbassy(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractEmbassy is the root field retractEmbassy.
+func (Mutation) RetractEmbassy(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateOutlet is the root field createOutlet.
+func (Mutation) CreateOutlet(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateOutlet is the root field updateOutlet.
+func (Mutation) UpdateOutlet(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractOutlet is the root field retractOutlet.
+func (Mutation) RetractOutlet(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateGroup is the root field createGroup.
+func (Mutation) CreateGroup(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateGroup is the root field updateGroup.
+func (Mutation) UpdateGroup(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractGroup is the root field retractGroup.
+func (Mutation) RetractGroup(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateCompound is the root field createCompound.
+func (Mutation) CreateCompound(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateCompound is the root field updateCompound.
+func (Mutation) UpdateCompound(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractCompound is the root field retractCompound.
+func (Mutation) RetractCompound(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateProvince is the root field createProvince.
+func (Mutation) CreateProvince(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateProvince is the root field updateProvince.
+func (Mutation) UpdateProvince(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractProvince is the root field retractProvince.
+func (Mutation) RetractProvince(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateNationality is the root field createNationality.
+func (Mutation) CreateNationality(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateNationality is the root field updateNationality.
+func (Mutation) UpdateNationality(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractNationality is the root field retractNationality.
+func (Mutation) RetractNationality(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateRaid is the root field createRaid.
+func (Mutation) CreateRaid(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateRaid is the root field updateRaid.
+func (Mutation) UpdateRaid(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractRaid is the root field retractRaid.
+func (Mutation) RetractRaid(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateRepatriation is the root field createRepatriation.
+func (Mutation) CreateRepatriation(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateRepatriation is the root field updateRepatriation.
+func (Mutation) UpdateRepatriation(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractRepatriation is the root field retractRepatriation.
+func (Mutation) RetractRepatriation(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateStatement is the root field createStatement.
+func (Mutation) CreateStatement(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateStatement is the root field updateStatement.
+func (Mutation) UpdateStatement(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractStatement is the root field retractStatement.
+func (Mutation) RetractStatement(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateClaim is the root field createClaim.
+func (Mutation) CreateClaim(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateClaim is the root field updateClaim.
+func (Mutation) UpdateClaim(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractClaim is the root field retractClaim.
+func (Mutation) RetractClaim(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// CreateSource is the root field createSource.
+func (Mutation) CreateSource(ctx context.Context, changeID string, input map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// UpdateSource is the root field updateSource.
+func (Mutation) UpdateSource(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractSource is the root field retractSource.
+func (Mutation) RetractSource(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// RetractRelation is the root field retractRelation.
+func (Mutation) RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
 }

@@ -16,6 +16,12 @@ type Agency struct{ o *Object }
 // Id is the field id.
 func (x *Agency) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// ChangedIn is the field changedIn.
+func (x *Agency) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Agency) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Name is the field name.
 func (x *Agency) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -109,6 +115,100 @@ func (x *Band) Low(ctx context.Context) (*int, error) { return leaf[int](ctx, x.
 // High is the field high.
 func (x *Band) High(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
 
+// Change is the GraphQL type of that name.
+type Change struct{ o *Object }
+
+// Id is the field id.
+func (x *Change) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Change) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Change) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Sequence is the field sequence.
+func (x *Change) Sequence(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RecordedAt is the field recordedAt.
+func (x *Change) RecordedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// By is the field by.
+func (x *Change) By(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Note is the field note.
+func (x *Change) Note(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Origin is the field origin.
+func (x *Change) Origin(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Created is the field created.
+func (x *Change) Created(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Changed is the field changed.
+func (x *Change) Changed(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Retracted is the field retracted.
+func (x *Change) Retracted(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Same is the field same.
+func (x *Change) Same(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Complete is the field complete.
+func (x *Change) Complete(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Touched is the field touched.
+func (x *Change) Touched(ctx context.Context) (*TouchConnection, error) {
+	return object[TouchConnection](ctx, x.o)
+}
+
+func (Change) isNode() {}
+
+// ChangeConnection is the GraphQL type of that name.
+type ChangeConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *ChangeConnection) Edges(ctx context.Context) ([]*ChangeEdge, error) {
+	return objects[ChangeEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *ChangeConnection) Nodes(ctx context.Context) ([]*Change, error) {
+	return objects[Change](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *ChangeConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *ChangeConnection) TotalCount(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// ChangeEdge is the GraphQL type of that name.
+type ChangeEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *ChangeEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *ChangeEdge) Node(ctx context.Context) (*Change, error) { return object[Change](ctx, x.o) }
+
+// ChangePayload is the GraphQL type of that name.
+type ChangePayload struct{ o *Object }
+
+// Change is the field change.
+func (x *ChangePayload) Change(ctx context.Context) (*Change, error) { return object[Change](ctx, x.o) }
+
+// Nodes is the field nodes.
+func (x *ChangePayload) Nodes(ctx context.Context) ([]Node, error) { return abstracts[Node](ctx, x.o) }
+
+// Again is the field again.
+func (x *ChangePayload) Again(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// DryRun is the field dryRun.
+func (x *ChangePayload) DryRun(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
 // Citation is the GraphQL type of that name.
 type Citation struct{ o *Object }
 
@@ -135,6 +235,12 @@ type Claim struct{ o *Object }
 
 // Id is the field id.
 func (x *Claim) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Claim) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Claim) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Subject is the field subject.
 func (x *Claim) Subject(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
@@ -171,9 +277,6 @@ func (x *Claim) PublishedAt(ctx context.Context) (*string, error) { return leaf[
 
 // RecordedAt is the field recordedAt.
 func (x *Claim) RecordedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
-
-// RetractedAt is the field retractedAt.
-func (x *Claim) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Citations is the field citations.
 func (x *Claim) Citations(ctx context.Context) ([]*Citation, error) {
@@ -241,6 +344,12 @@ type Compound struct{ o *Object }
 
 // Id is the field id.
 func (x *Compound) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Compound) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Compound) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Compound) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -361,6 +470,12 @@ type Embassy struct{ o *Object }
 
 // Id is the field id.
 func (x *Embassy) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Embassy) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Embassy) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Embassy) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -525,6 +640,12 @@ type Group struct{ o *Object }
 // Id is the field id.
 func (x *Group) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// ChangedIn is the field changedIn.
+func (x *Group) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Group) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Name is the field name.
 func (x *Group) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -623,6 +744,14 @@ type Nationality struct{ o *Object }
 
 // Id is the field id.
 func (x *Nationality) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Nationality) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Nationality) RetractedAt(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
 
 // Name is the field name.
 func (x *Nationality) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -745,6 +874,12 @@ type Office struct{ o *Object }
 // Id is the field id.
 func (x *Office) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// ChangedIn is the field changedIn.
+func (x *Office) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Office) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Post is the field post.
 func (x *Office) Post(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -794,6 +929,12 @@ type Official struct{ o *Object }
 
 // Id is the field id.
 func (x *Official) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Official) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Official) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Official) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -876,6 +1017,12 @@ type Outlet struct{ o *Object }
 
 // Id is the field id.
 func (x *Outlet) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Outlet) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Outlet) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Outlet) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -998,6 +1145,12 @@ type Province struct{ o *Object }
 // Id is the field id.
 func (x *Province) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// ChangedIn is the field changedIn.
+func (x *Province) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Province) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Name is the field name.
 func (x *Province) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -1086,6 +1239,12 @@ type Raid struct{ o *Object }
 
 // Id is the field id.
 func (x *Raid) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Raid) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Raid) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Raid) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -1313,6 +1472,14 @@ type Repatriation struct{ o *Object }
 
 // Id is the field id.
 func (x *Repatriation) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Repatriation) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Repatriation) RetractedAt(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
 
 // Name is the field name.
 func (x *Repatriation) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -1556,6 +1723,12 @@ type Source struct{ o *Object }
 // Id is the field id.
 func (x *Source) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// ChangedIn is the field changedIn.
+func (x *Source) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Source) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Title is the field title.
 func (x *Source) Title(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -1642,6 +1815,12 @@ type Statement struct{ o *Object }
 
 // Id is the field id.
 func (x *Statement) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Statement) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Statement) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
 // Name is the field name.
 func (x *Statement) Name(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
@@ -1786,6 +1965,39 @@ func (x *Text) Text(ctx context.Context) (*string, error) { return leaf[string](
 
 func (Text) isClaimValue() {}
 
+// TouchConnection is the GraphQL type of that name.
+type TouchConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *TouchConnection) Edges(ctx context.Context) ([]*TouchEdge, error) {
+	return objects[TouchEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *TouchConnection) Nodes(ctx context.Context) ([]Node, error) {
+	return abstracts[Node](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *TouchConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *TouchConnection) TotalCount(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// TouchEdge is the GraphQL type of that name.
+type TouchEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *TouchEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *TouchEdge) Node(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// How is the field how.
+func (x *TouchEdge) How(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // typed gives an object its Go type.
 func typed(o *Object) any {
 	switch o.Type {
@@ -1797,6 +2009,14 @@ func typed(o *Object) any {
 		return &AgencyEdge{o}
 	case "Band":
 		return &Band{o}
+	case "Change":
+		return &Change{o}
+	case "ChangeConnection":
+		return &ChangeConnection{o}
+	case "ChangeEdge":
+		return &ChangeEdge{o}
+	case "ChangePayload":
+		return &ChangePayload{o}
 	case "Citation":
 		return &Citation{o}
 	case "Claim":
@@ -1933,6 +2153,10 @@ func typed(o *Object) any {
 		return &StatementEdge{o}
 	case "Text":
 		return &Text{o}
+	case "TouchConnection":
+		return &TouchConnection{o}
+	case "TouchEdge":
+		return &TouchEdge{o}
 	}
 	return nil
 }
