@@ -19,7 +19,8 @@ import (
 const messageBytes = 1000
 
 // present makes an error fit for a client. Its code stands in extensions.code, its place in the document and in the answer
-// where it has one. An error that is nobody's mistake but ours, or has no code, says nothing about itself but an id, which
+// where it has one; extensions.retryable where the same request may do better later, which is safe for a mutation
+// too, since its changeId is applied once. An error that is nobody's mistake but ours, or has no code, says nothing about itself but an id, which
 // stands in extensions.id and in the log beside the error itself.
 func present(log *slog.Logger, err error) *gqlerror.Error {
 	out := &gqlerror.Error{}
@@ -32,6 +33,9 @@ func present(log *slog.Logger, err error) *gqlerror.Error {
 		out.Message = message
 	}
 	out.Extensions = map[string]any{"code": string(code)}
+	if code == graph.Unavailable {
+		out.Extensions["retryable"] = true
+	}
 	if code == graph.Internal {
 		id := strings.ToLower(rand.Text()[:12])
 		out.Message = "something went wrong on our side; the log says what, under the id " + id

@@ -166,6 +166,9 @@ func TestPresent(t *testing.T) {
 		if got.Extensions["code"] != test.code || !strings.HasPrefix(got.Message, test.message) {
 			t.Errorf("%.50v: %v %.50s, want %s %s", test.err, got.Extensions["code"], got.Message, test.code, test.message)
 		}
+		if again := got.Extensions["retryable"] == true; again != (test.code == "UNAVAILABLE") {
+			t.Errorf("%.50v: retryable %v", test.err, again)
+		}
 		if strings.Contains(got.Message, "SELECT") || len(got.Message) > messageBytes+10 {
 			t.Errorf("the message %.100s", got.Message)
 		}

@@ -3,106 +3,25 @@ package neo4j
 import (
 	"context"
 	"errors"
-	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest/proxy"
 )
 
-// proxy stands between the store and the server, and can be cut or held up.
-type proxy struct {
-	listener net.Listener
-	target   string
-	mu       sync.Mutex
-	conns    []net.Conn
-	held     bool
-}
-
 // proxied is the configuration of the tests through a proxy.
-func proxied(t *testing.T, schema *graph.Schema) (Config, *proxy) {
+func proxied(t *testing.T, schema *graph.Schema) (Config, *proxy.Proxy) {
 	t.Helper()
 	cfg := testConfig(t, schema)
 	_, target, _ := strings.Cut(cfg.URI, "://")
-	p := &proxy{target: target}
-	p.listen(t, "127.0.0.1:0")
-	t.Cleanup(p.cut)
-	cfg.URI = "bolt://" + p.listener.Addr().String()
+	p := proxy.New(t, target)
+	cfg.URI = "bolt://" + p.Address
 	cfg.MaxRetryTime = 300 * time.Millisecond
 	return cfg, p
-}
-
-func (p *proxy) listen(t *testing.T, address string) {
-	t.Helper()
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.listener = l
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			server, err := net.Dial("tcp", p.target)
-			if err != nil {
-				_ = client.Close()
-				continue
-			}
-			p.mu.Lock()
-			p.conns = append(p.conns, client, server)
-			p.mu.Unlock()
-			go p.pass(server, client)
-			go p.pass(client, server)
-		}
-	}()
-}
-
-func (p *proxy) pass(to, from net.Conn) {
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buffer)
-		for p.isHeld() {
-			time.Sleep(5 * time.Millisecond)
-		}
-		if n > 0 {
-			_, werr := to.Write(buffer[:n])
-			err = errors.Join(err, werr)
-		}
-		if err != nil {
-			_ = to.Close()
-			return
-		}
-	}
-}
-
-func (p *proxy) isHeld() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.held
-}
-
-func (p *proxy) hold(held bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held = held
-}
-
-// cut ends the listener and every connection.
-func (p *proxy) cut() {
-	_ = p.listener.Close()
-	p.hold(false)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, c := range p.conns {
-		_ = c.Close()
-	}
-	p.conns = nil
 }
 
 // unavailable checks that an error says so, soon, in our words alone.
@@ -131,8 +50,7 @@ func TestServerDown(t *testing.T) {
 	s := reopen(t, cfg)
 	ctx := context.Background()
 	put(t, s, d.records(10))
-	address := p.listener.Addr().String()
-	p.cut()
+	p.Cut()
 	lookup := d.lookup()
 	two := &graph.Plan{Args: 1, Roots: []*graph.Select{lookup.Roots[0], lookup.Roots[0]}}
 	for what, f := range map[string]func() error{
@@ -147,7 +65,7 @@ func TestServerDown(t *testing.T) {
 		unavailable(t, what, start, f())
 	}
 	// The server is back: the store finds it by itself.
-	p.listen(t, address)
+	p.Listen(t)
 	if sets := query(t, s, lookup, "raid:1"); len(sets[0].Rows) != 1 {
 		t.Error("nothing is read after the server came back")
 	}
@@ -162,12 +80,11 @@ func TestConnectionsLost(t *testing.T) {
 	put(t, s, d.records(10))
 	lookup := d.lookup()
 	query(t, s, lookup, "raid:1")
-	address := p.listener.Addr().String()
-	p.cut()
-	p.listen(t, address)
+	p.Cut()
+	p.Listen(t)
 	query(t, s, lookup, "raid:1")
-	p.cut()
-	p.listen(t, address)
+	p.Cut()
+	p.Listen(t)
 	put(t, s, list(graph.NewNode(d.agency, "agency:new").Set("name", "New")))
 }
 
@@ -180,7 +97,7 @@ func TestContextEnds(t *testing.T) {
 	put(t, s, d.records(10))
 	lookup := d.lookup()
 	query(t, s, lookup, "raid:1")
-	p.hold(true)
+	p.Hold(true)
 	for _, deadline := range []bool{true, false} {
 		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 		want := context.DeadlineExceeded
@@ -196,7 +113,7 @@ func TestContextEnds(t *testing.T) {
 		}
 		cancel()
 	}
-	p.hold(false)
+	p.Hold(false)
 	query(t, s, lookup, "raid:1")
 }
 

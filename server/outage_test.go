@@ -1,0 +1,167 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/raidgraph/raidgraph/graph/gql"
+	"github.com/raidgraph/raidgraph/graph/neo4j"
+	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest"
+	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest/proxy"
+)
+
+const (
+	outageWriters = 4
+	// recovery is the longest that the server may take to answer again once the database does.
+	recovery = 5 * time.Second
+)
+
+// TestOutage loses the connections to Neo4j while clients read and write over HTTP: at once, in the middle of transactions,
+// and for a while. Clients hear that they may try again, and do; in the end each change is there once and whole.
+func TestOutage(t *testing.T) {
+	o := newOutage(t)
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	for writer := range outageWriters {
+		clients.Go(func() { o.write(writer, stop) })
+	}
+	for range 6 {
+		time.Sleep(150 * time.Millisecond)
+		o.proxy.Reset()
+	}
+	for range 2 {
+		o.proxy.Cut()
+		if status, _ := o.get("/readyz"); status != http.StatusServiceUnavailable {
+			t.Errorf("without a database, /readyz answers %d", status)
+		}
+		status, body := o.post(`{"query":"{ raids { totalCount } }"}`)
+		if status != http.StatusServiceUnavailable || !strings.Contains(body, `"retryable":true`) || !strings.Contains(body, `"code":"UNAVAILABLE"`) {
+			t.Errorf("without a database, a query gets %d %s", status, body)
+		}
+		o.proxy.Listen(t)
+		o.recovers()
+	}
+	o.proxy.Hold(true) // a network that stands still
+	time.Sleep(300 * time.Millisecond)
+	o.proxy.Hold(false)
+	o.recovers()
+	close(stop)
+	clients.Wait()
+	o.check()
+}
+
+type outage struct {
+	t     *testing.T
+	proxy *proxy.Proxy
+	url   string
+	// made is how many changes were acknowledged, refused how often one was sent again.
+	made, refused atomic.Int64
+}
+
+func newOutage(t *testing.T) *outage {
+	m := model(t)
+	cfg := neo4jtest.Config(t, m.Graph)
+	neo4jtest.Wipe(t, cfg)
+	_, target, _ := strings.Cut(cfg.URI, "://")
+	p := proxy.New(t, target)
+	cfg.URI, cfg.MaxRetryTime = "bolt://"+p.Address, 500*time.Millisecond
+	store, err := neo4j.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	server := httptest.NewServer(newHandler(engineOver(t, store), store, "", gql.Limits{}, ""))
+	t.Cleanup(server.Close)
+	return &outage{t: t, proxy: p, url: server.URL}
+}
+
+func (o *outage) get(path string) (int, string) {
+	resp, err := http.Get(o.url + path)
+	return o.read(resp, err)
+}
+
+func (o *outage) post(body string) (int, string) {
+	resp, err := http.Post(o.url+"/graphql", "application/json", strings.NewReader(body))
+	return o.read(resp, err)
+}
+
+func (o *outage) read(resp *http.Response, err error) (int, string) {
+	if err != nil {
+		o.t.Error(err)
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		o.t.Error(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+// recovers waits until the server is ready.
+func (o *outage) recovers() {
+	start := time.Now()
+	for {
+		if status, _ := o.get("/readyz"); status == http.StatusOK {
+			return
+		}
+		if time.Since(start) > recovery {
+			o.t.Fatalf("the database has been back for %v, and the server is not ready", recovery)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// write makes changes of two sources each, one after another, and sends each until it is acknowledged.
+func (o *outage) write(writer int, stop <-chan struct{}) {
+	for n := 0; ; n++ {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		query := fmt.Sprintf(`mutation { applyChanges(changeId: "w%[1]d-%[2]d", changes: [
+			{createSource: {id: "source:w%[1]d-%[2]d-a", title: "A", seen: true}} {createSource: {id: "source:w%[1]d-%[2]d-b", title: "B", seen: true}}])
+			{ change { sequence } } }`, writer, n)
+		request, err := json.Marshal(map[string]string{"query": query})
+		if err != nil {
+			o.t.Error(err)
+			return
+		}
+		for tries := 0; ; tries++ {
+			status, body := o.post(string(request))
+			if status == http.StatusOK && strings.Contains(body, `"sequence":`) {
+				o.made.Add(1)
+				break
+			}
+			if !strings.Contains(body, `"retryable":true`) || tries > 500 {
+				o.t.Errorf("a change gets %d %s", status, body)
+				return
+			}
+			o.refused.Add(1)
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+}
+
+// check looks for each change once, with both of its sources.
+func (o *outage) check() {
+	status, body := o.post(`{"query":"{ changes(first: 1, orderBy: [{field: SEQUENCE, direction: DESC}]) { totalCount nodes { sequence } } a: sources(where: {title: {eq: \"A\"}}) { totalCount } b: sources(where: {title: {eq: \"B\"}}) { totalCount } }"}`)
+	made := o.made.Load()
+	want := fmt.Sprintf(`{"data":{"changes":{"totalCount":%[1]d,"nodes":[{"sequence":%[1]d}]},"a":{"totalCount":%[1]d},"b":{"totalCount":%[1]d}}}`, made)
+	if status != http.StatusOK || body != want {
+		o.t.Errorf("after %d changes the graph has\n%s\nwant\n%s", made, body, want)
+	}
+	if made < outageWriters || o.refused.Load() == 0 {
+		o.t.Errorf("%d changes were made, %d times one was sent again", made, o.refused.Load())
+	}
+	o.t.Logf("%d changes, %d times one was sent again", made, o.refused.Load())
+}
