@@ -55,6 +55,7 @@ type LimitsConfig struct {
 	MaxSelections int           `default:"10000" placeholder:"N" help:"Selections of all operations of the query, where fragments are spread."`
 	MaxWork       int           `default:"100000" placeholder:"N" help:"Steps that the validation of the query takes."`
 	MaxCost       int           `default:"100000" placeholder:"N" help:"Rows that an operation may read: the product of the sizes of its nested pages."`
+	MaxRead       int           `default:"10000" placeholder:"N" help:"Claims, raids or statements that a computed field reads for one node, or at the root."`
 	MaxResult     size          `default:"16MiB" placeholder:"SIZE" help:"The answer."`
 	MaxTime       time.Duration `default:"10s" placeholder:"TIME" help:"The time that an answer takes."`
 }
@@ -64,7 +65,7 @@ func (l *LimitsConfig) AfterApply() error {
 	for name, value := range map[string]int64{
 		"max-body": int64(l.MaxBody), "max-tokens": int64(l.MaxTokens), "max-depth": int64(l.MaxDepth), "max-nesting": int64(l.MaxNesting),
 		"max-aliases": int64(l.MaxAliases), "max-root-fields": int64(l.MaxRootFields), "max-directives": int64(l.MaxDirectives),
-		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost),
+		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost), "max-read": int64(l.MaxRead),
 		"max-result": int64(l.MaxResult), "max-time": int64(l.MaxTime),
 	} {
 		if value <= 0 {
@@ -76,7 +77,7 @@ func (l *LimitsConfig) AfterApply() error {
 
 func (l *LimitsConfig) limits() gql.Limits {
 	return gql.Limits{BodyBytes: int(l.MaxBody), Tokens: l.MaxTokens, Depth: l.MaxDepth, Nesting: l.MaxNesting, Aliases: l.MaxAliases,
-		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost,
+		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost, Read: l.MaxRead,
 		ResultBytes: int(l.MaxResult), Time: l.MaxTime}
 }
 

@@ -21,6 +21,8 @@ func computerOf(name string) computer {
 		return (*planner).nodes
 	case "search":
 		return (*planner).search
+	case "contradictions":
+		return (*planner).contradictions
 	case "figure":
 		return (*planner).figure
 	case "figures":
@@ -31,6 +33,8 @@ func computerOf(name string) computer {
 		return (*planner).nationalityClaims
 	case "participantClaims":
 		return (*planner).participantClaims
+	case "accounting":
+		return (*planner).accounting
 	case "screening":
 		return (*planner).screening
 	case "outcomes":

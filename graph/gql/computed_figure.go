@@ -21,6 +21,11 @@ type figureClaims struct {
 func (p *planner) figureClaims(at *selection) *figureClaims {
 	s := p.allClaimsOf(at, "figures", &graph.Cond{Op: graph.Not, Of: []*graph.Cond{
 		{Op: graph.IsNull, Field: graph.FieldRef{Name: "measure", Type: graph.Enum}, Arg: graph.NoArg}}})
+	return p.claimReading(s)
+}
+
+// claimReading reads, of the claims of a selection, what figures are made of.
+func (p *planner) claimReading(s *selection) *figureClaims {
 	fc := &figureClaims{sel: s, id: s.id(),
 		measure: s.node("measure", graph.Enum), sex: s.node("facets.sex", graph.Enum), minor: s.node("facets.minor", graph.Boolean),
 		publishedAt: s.node(graph.PublishedAt, graph.DateTime), exhaustive: s.node("exhaustive", graph.Boolean),
@@ -102,32 +107,37 @@ type figureValue struct {
 
 // figureOptions binds policy and approxWithin.
 func (p *planner) figureOptions(c *collected) func(args []any) graph.FigureOptions {
-	policy, within := graph.NoArg, graph.NoArg
+	policy := graph.NoArg
 	if in := p.argument(c.first(), "policy"); in.given() {
 		policy = p.bind(in, func(v any) (any, error) { return v, nil })
 	}
-	if in := p.argument(c.first(), "approxWithin"); in.given() {
-		within = p.bind(in, func(v any) (any, error) {
-			f, err := toFloat("approxWithin", v)
-			if err != nil {
-				return nil, err
-			}
-			if w := f.(float64); !(w >= 0 && w <= 1) {
-				return nil, graph.Errorf(graph.Invalid, "approxWithin is %v: it is a share from 0 to 1, such as 0.2", w)
-			}
-			return f, nil
-		})
-	}
+	within := p.approxWithin(c)
 	return func(args []any) graph.FigureOptions {
-		o := graph.FigureOptions{Policy: graph.PolicyLatest, ApproxWithin: graph.DefaultApproxWithin}
+		o := graph.FigureOptions{Policy: graph.PolicyLatest, ApproxWithin: within(args)}
 		if policy != graph.NoArg {
 			o.Policy = graph.FigurePolicy(text(args[policy]))
 		}
-		if within != graph.NoArg {
-			o.ApproxWithin = args[within].(float64)
-		}
 		return o
 	}
+}
+
+// approxWithin binds the argument of that name.
+func (p *planner) approxWithin(c *collected) func(args []any) float64 {
+	in := p.argument(c.first(), "approxWithin")
+	if !in.given() {
+		return func([]any) float64 { return graph.DefaultApproxWithin }
+	}
+	within := p.bind(in, func(v any) (any, error) {
+		f, err := toFloat("approxWithin", v)
+		if err != nil {
+			return nil, err
+		}
+		if w := f.(float64); !(w >= 0 && w <= 1) {
+			return nil, graph.Errorf(graph.Invalid, "approxWithin is %v: it is a share from 0 to 1, such as 0.2", w)
+		}
+		return f, nil
+	})
+	return func(args []any) float64 { return args[within].(float64) }
 }
 
 func (p *planner) measure(c *collected) func(args []any) graph.Measure {

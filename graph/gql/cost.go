@@ -40,6 +40,8 @@ func (o *operation) selectRows(s *graph.Select, args []any) int64 {
 	switch {
 	case s.Via != nil && s.Via.One:
 		return 1
+	case o.bounded[s]:
+		return listCost
 	case s.Group != nil:
 		return defaultPage
 	case s.Via == nil && s.Where != nil && s.Where.Op == graph.In && s.Where.Field.Owner == graph.OfID:

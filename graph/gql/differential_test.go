@@ -167,6 +167,21 @@ func (g *generator) arguments(f *ast.FieldDefinition) string {
 		switch a.Name {
 		case "id":
 			add("id", g.variable("ID!", g.ids[g.IntN(len(g.ids))]))
+		case "about", "speaker", "agency", "nationality":
+			kind := map[string]string{"agency": "agency:", "nationality": "nationality:"}[a.Name]
+			if id := g.ids[g.IntN(len(g.ids))]; a.Type.NonNull || g.chance(0.5) {
+				if kind != "" {
+					id = kind + []string{"a", "b", "c"}[g.IntN(3)]
+				} else if g.chance(0.5) {
+					id = "raid:" + []string{"a", "b"}[g.IntN(2)]
+				}
+				add(a.Name, g.variable(a.Type.String(), id))
+			}
+		case "kind":
+			if g.chance(0.2) {
+				values := g.schema.Types[a.Type.Name()].EnumValues
+				add("kind", values[g.IntN(len(values))].Name)
+			}
 		case "ids":
 			var ids []any
 			for range g.IntN(4) {

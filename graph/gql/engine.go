@@ -165,7 +165,7 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	if q.vars, err = e.variables(d.operation, req.Variables); err != nil {
 		return nil, err
 	}
-	if q.operation, err = d.planned(e.model, q.vars); err != nil {
+	if q.operation, err = d.planned(e.model, setting{read: e.limits.Read}, q.vars); err != nil {
 		return nil, err
 	}
 	if q.args, err = q.operation.arguments(q.vars); err != nil {
@@ -261,7 +261,8 @@ func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 }
 
 // render writes the answer straight from the rows.
-func (e *Engine) render(q *question, row graph.Row) *Response {
+func (e *Engine) render(q *question, row graph.Row) (resp *Response) {
+	defer e.refuseFailure(&resp)
 	r := newRenderer(q.args, e.limits.ResultBytes)
 	r.b = append(r.b, `{"data":`...)
 	before := len(r.b)
@@ -273,7 +274,7 @@ func (e *Engine) render(q *question, row graph.Row) *Response {
 	if !whole {
 		r.b = append(r.b[:before], "null"...)
 	}
-	resp := &Response{Executed: true, renderer: r}
+	resp = &Response{Executed: true, renderer: r}
 	if len(r.errors) > 0 {
 		resp.Code = graph.Internal
 		r.b = append(append(r.b, `,"errors":`...), e.present(r.errors)...)
@@ -281,6 +282,17 @@ func (e *Engine) render(q *question, row graph.Row) *Response {
 	r.b = append(r.b, '}')
 	resp.Body = r.b
 	return resp
+}
+
+// refuseFailure turns the failure of a computed field into the answer.
+func (e *Engine) refuseFailure(resp **Response) {
+	if r := recover(); r != nil {
+		failure, ok := r.(planFailure)
+		if !ok {
+			panic(r)
+		}
+		*resp = e.refuse(failure.err)
+	}
 }
 
 // refuse is the answer to a request that is not executed.

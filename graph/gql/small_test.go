@@ -69,6 +69,35 @@ func smallGraph(m *schema.Model) []graph.Record {
 			}
 		}
 	}
+	return append(records, smallClaims(m.Graph)...)
+}
+
+// smallClaims are figures, dates and provinces that exclude each other: of raid:a, and of a total about raid:b with parts about raid:a.
+func smallClaims(s *graph.Schema) []graph.Record {
+	claim := s.Kind("Claim")
+	var records []graph.Record
+	add := func(name, subject, property string, values ...any) {
+		n := graph.NewNode(claim, "claim:"+name).Set("property", property)
+		for i := 0; i < len(values); i += 2 {
+			n.Set(values[i].(string), values[i+1])
+		}
+		records = append(records, n, graph.NewEdge(s.Relation("SUBJECT"), n.ID, subject),
+			graph.NewEdge(s.Relation("SAID_BY"), n.ID, "agency:a"))
+	}
+	count := func(name, subject, measure string, people int) {
+		add(name, subject, "figure", "measure", measure, "value.type", "Count", "value.raw", fmt.Sprint(people), "value.mode", "EXACT",
+			"value.value", int64(people), "value.min", int64(people), "value.max", int64(people))
+	}
+	for i, measure := range []string{"FOUND", "DETAINED", "RELEASED", "DEPORTED", "REPATRIATED"} {
+		count(fmt.Sprint("figure", i), "raid:a", measure, []int{200, 606, 120, 30, 40}[i])
+	}
+	count("figure5", "raid:b", "FOUND", 10)
+	count("figure6", "raid:a", "FOUND", 300)
+	records = append(records, graph.NewEdge(s.Relation("PART_OF"), "claim:figure6", "claim:figure5"))
+	for i, day := range []string{"2024-11-06", "2024-11-08"} {
+		add(fmt.Sprint("date", i), "raid:a", "date", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")
+		add(fmt.Sprint("province", i), "raid:a", "province", "value.type", "Text", "value.text", fmt.Sprint("province ", i))
+	}
 	return records
 }
 

@@ -24,6 +24,11 @@ func (Query) Search(ctx context.Context, text string, kinds []string, first *int
 	return object[SearchConnection](ctx, root(ctx))
 }
 
+// Contradictions is the root field contradictions.
+func (Query) Contradictions(ctx context.Context, about string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error) {
+	return object[ContradictionConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))

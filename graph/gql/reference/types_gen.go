@@ -4,6 +4,40 @@ package reference
 
 import "context"
 
+// Accounting is the GraphQL type of that name.
+type Accounting struct{ o *Object }
+
+// Found is the field found.
+func (x *Accounting) Found(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Screened is the field screened.
+func (x *Accounting) Screened(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Released is the field released.
+func (x *Accounting) Released(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Deported is the field deported.
+func (x *Accounting) Deported(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Repatriated is the field repatriated.
+func (x *Accounting) Repatriated(ctx context.Context) (*Figure, error) {
+	return object[Figure](ctx, x.o)
+}
+
+// Transferred is the field transferred.
+func (x *Accounting) Transferred(ctx context.Context) (*Figure, error) {
+	return object[Figure](ctx, x.o)
+}
+
+// Charged is the field charged.
+func (x *Accounting) Charged(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Unaccounted is the field unaccounted.
+func (x *Accounting) Unaccounted(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *Accounting) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Actor is any of the types that the API gives for it.
 type Actor interface {
 	isActor()
@@ -322,6 +356,68 @@ func (x *CompoundEdge) Cursor(ctx context.Context) (*string, error) { return lea
 // Node is the field node.
 func (x *CompoundEdge) Node(ctx context.Context) (*Compound, error) {
 	return object[Compound](ctx, x.o)
+}
+
+// Contradiction is the GraphQL type of that name.
+type Contradiction struct{ o *Object }
+
+// Kind is the field kind.
+func (x *Contradiction) Kind(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Left is the field left.
+func (x *Contradiction) Left(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Right is the field right.
+func (x *Contradiction) Right(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Steps is the field steps.
+func (x *Contradiction) Steps(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
+// Gap is the field gap.
+func (x *Contradiction) Gap(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Origin is the field origin.
+func (x *Contradiction) Origin(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ApproxWithin is the field approxWithin.
+func (x *Contradiction) ApproxWithin(ctx context.Context) (*float64, error) {
+	return leaf[float64](ctx, x.o)
+}
+
+// ContradictionConnection is the GraphQL type of that name.
+type ContradictionConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *ContradictionConnection) Edges(ctx context.Context) ([]*ContradictionEdge, error) {
+	return objects[ContradictionEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *ContradictionConnection) Nodes(ctx context.Context) ([]*Contradiction, error) {
+	return objects[Contradiction](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *ContradictionConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *ContradictionConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// ContradictionEdge is the GraphQL type of that name.
+type ContradictionEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *ContradictionEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *ContradictionEdge) Node(ctx context.Context) (*Contradiction, error) {
+	return object[Contradiction](ctx, x.o)
 }
 
 // Corroboration is the GraphQL type of that name.
@@ -1127,6 +1223,11 @@ func (x *Raid) Figure(ctx context.Context) (*Figure, error) { return object[Figu
 // Figures is the field figures.
 func (x *Raid) Figures(ctx context.Context) ([]*Figure, error) { return objects[Figure](ctx, x.o) }
 
+// Accounting is the field accounting.
+func (x *Raid) Accounting(ctx context.Context) (*Accounting, error) {
+	return object[Accounting](ctx, x.o)
+}
+
 // Contested is the field contested.
 func (x *Raid) Contested(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
 
@@ -1789,6 +1890,8 @@ func (Text) isClaimValue() {}
 // typed gives an object its Go type.
 func typed(o *Object) any {
 	switch o.Type {
+	case "Accounting":
+		return &Accounting{o}
 	case "Agency":
 		return &Agency{o}
 	case "AgencyConnection":
@@ -1811,6 +1914,12 @@ func typed(o *Object) any {
 		return &CompoundConnection{o}
 	case "CompoundEdge":
 		return &CompoundEdge{o}
+	case "Contradiction":
+		return &Contradiction{o}
+	case "ContradictionConnection":
+		return &ContradictionConnection{o}
+	case "ContradictionEdge":
+		return &ContradictionEdge{o}
 	case "Corroboration":
 		return &Corroboration{o}
 	case "Count":
