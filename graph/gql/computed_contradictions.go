@@ -12,14 +12,21 @@ import (
 // mostBackward is the most contradictions of one node that are gone through to page from their end.
 const mostBackward = 100_000
 
-// contradictionClaims reads the claims about a node, with what containment needs of those with other subjects: the totals that they are
-// parts of, the totals of these, and their parts.
+// contradictionClaims reads the claims about a node, and those about other nodes that its claims are parts of claims on, or whose claims are
+// parts of claims on it.
 type contradictionClaims struct {
-	node  *selection
 	about *subjectClaims
-	// totals, further and parts are below the claims, further below totals.
-	totals, further, parts *subjectClaims
-	claims, ofClaim        *bound
+	// claims are those about the node, totals and parts those of other nodes that they are joined to.
+	claims, parts *bound
+	totals        *selection
+	above, below  *contradictionElsewhere
+}
+
+// contradictionElsewhere reads the figures about the subject of a claim.
+type contradictionElsewhere struct {
+	subject *selection
+	claims  *subjectClaims
+	bound   *bound
 }
 
 func (p *planner) contradictionClaims(node *selection, about graph.Arg) *contradictionClaims {
@@ -27,22 +34,25 @@ func (p *planner) contradictionClaims(node *selection, about graph.Arg) *contrad
 	subject := claims.relation("Claim", "subject")
 	elsewhere := &graph.Cond{Op: graph.None, Via: &graph.Via{Relation: subject.Of, Out: true, One: true}, Kinds: node.sel.Kinds,
 		Of: []*graph.Cond{{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID}, Arg: about}}}
-	totals := claims.related("totals", claims.relation("Claim", "partOf"))
-	totals.sel.Where = elsewhere
-	further := totals.related("further", claims.relation("Claim", "partOf"))
-	parts := claims.related("partsElsewhere", claims.relation("Claim", "parts"))
-	parts.sel.Where = elsewhere
-	return &contradictionClaims{node: node, about: p.subjectClaims(claims), totals: p.subjectClaims(totals), further: p.subjectClaims(further),
-		parts:   p.subjectClaims(parts),
-		claims:  claims.bound("claims about one node"),
-		ofClaim: parts.bound("parts of one claim that are about other nodes")}
+	totals, parts := claims.related("totals", claims.relation("Claim", "partOf")), claims.related("parts", claims.relation("Claim", "parts"))
+	totals.sel.Where, parts.sel.Where = elsewhere, elsewhere
+	return &contradictionClaims{about: p.subjectClaims(claims), totals: totals,
+		above: p.contradictionElsewhere(totals), below: p.contradictionElsewhere(parts),
+		claims: claims.bound("claims about one node"), parts: parts.bound("parts of one claim that are about other nodes")}
+}
+
+func (p *planner) contradictionElsewhere(claim *selection) *contradictionElsewhere {
+	subject := claim.related("subject", claim.relation("Claim", "subject"))
+	figures := subject.related("figures", subject.relation("Event", "claims"))
+	figures.sel.Where = p.isFigure()
+	return &contradictionElsewhere{subject, p.subjectClaims(figures), figures.bound("claims about one node")}
 }
 
 // claimSet are claims with the rows that they were read from.
 type claimSet struct {
 	claims []graph.SubjectClaim
 	rows   []graph.Row
-	// from are the readings of the rows, in the order of contradictionClaims.
+	// from are the readings of the rows: of the node itself, above it, below it.
 	from []int
 }
 
@@ -62,21 +72,22 @@ func (cc *contradictionClaims) read(node graph.Row) *claimSet {
 	claims := cc.claims.rows(node)
 	add(0, cc.about, claims)
 	for _, claim := range claims {
-		totals := cc.totals.sel.rows(claim)
-		add(1, cc.totals, totals)
-		for _, total := range totals {
-			add(2, cc.further, cc.further.sel.rows(total))
+		for i, joined := range [][]graph.Row{cc.totals.rows(claim), cc.parts.rows(claim)} {
+			e := []*contradictionElsewhere{cc.above, cc.below}[i]
+			for _, other := range joined {
+				for _, subject := range e.subject.rows(other) {
+					add(1+i, e.claims, e.bound.rows(subject))
+				}
+			}
 		}
-		add(3, cc.parts, cc.ofClaim.rows(claim))
 	}
 	return set
 }
 
 // objects plan the selection on a claim for each of the readings.
-func (cc *contradictionClaims) objects(sets []ast.SelectionSet) []*object {
+func (cc *contradictionClaims) objects(p *planner, sets []ast.SelectionSet) []*object {
 	var out []*object
-	p := cc.node.p
-	for _, sc := range []*subjectClaims{cc.about, cc.totals, cc.further, cc.parts} {
+	for _, sc := range []*subjectClaims{cc.about, cc.above.claims, cc.below.claims} {
 		out = append(out, p.objectOf(sc.sel, p.model.Types["Claim"], sets))
 	}
 	return out
@@ -88,9 +99,16 @@ type contradictionValue struct {
 	set *claimSet
 }
 
-// contradictions plans Query.contradictions: computed from the claims about a node.
+// contradictions plans Query.contradictions: of one node worked out from the claims about it, of the whole graph read as they are kept.
 func (p *planner) contradictions(at scope, _ *schema.Field, c *collected, f *field) {
-	in := p.argument(c.first(), "about")
+	if in := p.argument(c.first(), "about"); in.given() {
+		p.contradictionsAbout(at, in, c, f)
+	} else {
+		p.contradictionsKept(at, c, f)
+	}
+}
+
+func (p *planner) contradictionsAbout(at scope, in input, c *collected, f *field) {
 	node := p.model.Types["Node"]
 	kinds := p.kindsOfID(in, node.Kinds)
 	s := at.sel.child(c.key, node, kinds, nil)
@@ -171,7 +189,7 @@ func contradictionPlace(key []string) graph.ContradictionCursor {
 // contradictionObject plans the selection on a Contradiction that was computed.
 func (p *planner) contradictionObject(cc *contradictionClaims, sets []ast.SelectionSet) *object {
 	claim := func(f *field, c *collected, index func(v contradictionValue) int) {
-		objects := cc.objects(c.selections())
+		objects := cc.objects(p, c.selections())
 		part(f, objects[0], func(v contradictionValue) any {
 			i := index(v)
 			return &source{row: v.set.rows[i], as: objects[v.set.from[i]]}

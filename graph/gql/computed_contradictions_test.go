@@ -1,6 +1,7 @@
 package gql
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -193,6 +194,78 @@ func TestContradictionsFromTheEnd(t *testing.T) {
 		}()
 		if (graph.CodeOf(err) == graph.TooLarge) != refused {
 			t.Errorf("%d from the end: %v", n*n, err)
+		}
+	}
+}
+
+// TestContradictionsOfTheWholeGraph: those that are kept are those that are found about each node, in the same order; filters and
+// pages of them are of those.
+func TestContradictionsOfTheWholeGraph(t *testing.T) {
+	e := smallEngine(t)
+	err := e.store.Update(t.Context(), func(ctx context.Context, tx graph.Tx) error {
+		return tx.Remove(ctx, func(yield func(graph.Record, error) bool) { // the sample's own, of claims about nothing
+			_ = yield(graph.NewNode(e.model.Graph.Kind("KeptContradiction"), "contradiction:b"), nil)
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := graph.Rebuild(t.Context(), e.store, e.model.Graph); err != nil {
+		t.Fatal(err)
+	}
+	all := askContradictions(t, e, `first: 1000`)
+	found := map[string]bool{}
+	for _, k := range e.model.Graph.Kinds {
+		for _, name := range []string{"a", "b", "c"} {
+			for _, line := range askContradictions(t, e, `about: "`+k.Prefix+":"+name+`", first: 1000`).told() {
+				found[line] = true
+			}
+		}
+	}
+	told := all.told()
+	if len(told) < 6 || len(told) != len(found) || all.Data.Contradictions.TotalCount != len(told) {
+		t.Errorf("%d are kept, %d are found about the nodes", len(told), len(found))
+	}
+	for _, line := range told {
+		if !found[line] {
+			t.Errorf("%s is kept, and found about no node", line)
+		}
+	}
+	for _, c := range []struct {
+		arguments string
+		is        func(line string) bool
+	}{
+		{`kind: DATE`, func(line string) bool { return strings.HasPrefix(line, "DATE") }},
+		{`measure: DETAINED`, func(line string) bool { return strings.Contains(line, "figure1") }},
+		{`measure: FOUND, kind: DIRECT, approxWithin: 0.2`, func(line string) bool { return strings.HasPrefix(line, "DIRECT") }},
+	} {
+		want := slices.DeleteFunc(slices.Clone(told), func(line string) bool { return !c.is(line) })
+		if got := askContradictions(t, e, c.arguments).told(); len(got) == 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, not %q", c.arguments, got, want)
+		}
+	}
+	var forwards, backwards []string
+	for after, more := "", true; more; {
+		page := askContradictions(t, e, `first: 2`+after)
+		forwards, more = append(forwards, page.told()...), page.Data.Contradictions.PageInfo.HasNextPage
+		after = `, after: "` + *page.Data.Contradictions.PageInfo.EndCursor + `"`
+	}
+	for before, more := "", true; more; {
+		page := askContradictions(t, e, `last: 4`+before)
+		backwards, more = append(page.told(), backwards...), page.Data.Contradictions.PageInfo.HasPreviousPage
+		before = `, before: "` + *page.Data.Contradictions.PageInfo.StartCursor + `"`
+	}
+	if !slices.Equal(forwards, told) || !slices.Equal(backwards, told) {
+		t.Errorf("pages have\n%q\n%q\nand not\n%q", forwards, backwards, told)
+	}
+	for arguments, want := range map[string]string{
+		`approxWithin: 0.3`:       "name a node by about",
+		`approxWithin: -1`:        "name a node by about",
+		`after: "x"`:              "is no cursor",
+		`first: 2, kind: NOTHING`: "NOTHING",
+	} {
+		if r := ask(t, e, `{ contradictions(`+arguments+`) { totalCount } }`, ""); r.Code != graph.Invalid || !strings.Contains(string(r.Body), want) {
+			t.Errorf("%s: %s", arguments, r.Body)
 		}
 	}
 }

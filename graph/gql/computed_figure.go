@@ -19,9 +19,13 @@ type figureClaims struct {
 }
 
 func (p *planner) figureClaims(at *selection) *figureClaims {
-	s := p.allClaimsOf(at, "figures", &graph.Cond{Op: graph.Not, Of: []*graph.Cond{
-		{Op: graph.IsNull, Field: graph.FieldRef{Name: "measure", Type: graph.Enum}, Arg: graph.NoArg}}})
-	return p.claimReading(s)
+	return p.claimReading(p.allClaimsOf(at, "figures", p.isFigure()))
+}
+
+// isFigure keeps the claims that count people.
+func (p *planner) isFigure() *graph.Cond {
+	return &graph.Cond{Op: graph.Not, Of: []*graph.Cond{
+		{Op: graph.IsNull, Field: graph.FieldRef{Name: "measure", Type: graph.Enum}, Arg: graph.NoArg}}}
 }
 
 // claimReading reads, of the claims of a selection, what figures are made of.

@@ -44,7 +44,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (Node, error)
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
 	Search(ctx context.Context, text string, kinds []string, first *int, after *string) (*SearchConnection, error)
-	Contradictions(ctx context.Context, about string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error)
+	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error)
 	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error)
 	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RepatriationCount, error)
 	StatementCounts(ctx context.Context, by []string, where map[string]any) ([]*StatementCount, error)
@@ -1415,12 +1415,12 @@ type Query {
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
   ): SearchConnection!
-  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded."
+  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
-    "Only those with a claim about this node on one side at least. Read anew, whatever the tolerance: refused where it has more than 10,000 claims." about: ID!
+    "Only those with a claim about this node on one side at least. All of them are worked out anew, with any tolerance; refused where more than 10,000 claims have to be read." about: ID
     "Only those between figures, of which one at least counts these people." measure: Measure
     "Only those of this kind." kind: ContradictionKind
-    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240. Another than 0.2 needs about." approxWithin: Float = 0.2
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
@@ -5473,8 +5473,8 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "about",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13756,7 +13756,7 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContradictionConnection) graphql.Marshaler {

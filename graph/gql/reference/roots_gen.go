@@ -25,7 +25,7 @@ func (Query) Search(ctx context.Context, text string, kinds []string, first *int
 }
 
 // Contradictions is the root field contradictions.
-func (Query) Contradictions(ctx context.Context, about string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error) {
+func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error) {
 	return object[ContradictionConnection](ctx, root(ctx))
 }
 
