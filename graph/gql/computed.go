@@ -35,6 +35,20 @@ func computerOf(name string) computer {
 		return (*planner).participantClaims
 	case "accounting":
 		return (*planner).accounting
+	case "compoundAccounting":
+		return (*planner).compoundAccounting
+	case "provinceAccounting":
+		return (*planner).provinceAccounting
+	case "nationalityAccounting":
+		return (*planner).nationalityAccounting
+	case "raidsAccounting":
+		return (*planner).raidsAccounting
+	case "repatriationGap":
+		return (*planner).repatriationGap
+	case "repatriationGapOf":
+		return (*planner).repatriationGapOf
+	case "repatriationGaps":
+		return (*planner).repatriationGaps
 	case "screening":
 		return (*planner).screening
 	case "outcomes":

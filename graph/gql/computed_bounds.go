@@ -11,8 +11,10 @@ type bound struct {
 
 // bound makes the selection one that is read whole up to the limit. of says what is read, such as "claims about one node".
 func (s *selection) bound(of string) *bound {
-	s.sel.Page.Limit = s.p.constant(int64(s.p.read + 1))
-	s.p.op.bounded[s.sel] = true
+	if s.sel.Via == nil || !s.sel.Via.One {
+		s.sel.Page.Limit = s.p.constant(int64(s.p.read + 1))
+		s.p.op.bounded[s.sel] = true
+	}
 	return &bound{s, of}
 }
 

@@ -154,7 +154,11 @@ func TestReadLimit(t *testing.T) {
 		reads int // what is read for it
 		what  string
 	}{
-		{`{ contradictions(about: "raid:a") { totalCount } }`, 10, "claims about one node"},
+		{`{ contradictions(about: "raid:a") { totalCount } }`, 12, "claims about one node"},
+		{`{ accounting { raids } }`, 8, "claims about one node"},
+		{`{ accounting(where: {id: {in: ["raid:b", "raid:c"]}}) { raids } }`, 2, "raids"},
+		{`{ compound(id: "compound:a") { accounting { raids } } }`, 8, "claims about one node"},
+		{`{ repatriationGap(nationality: "nationality:b") { reason } }`, 8, "claims about one node"},
 	} {
 		if r := ask(t, at(c.reads), c.query, ""); r.Code != "" {
 			t.Errorf("%s: what is within the limit is refused: %s", c.query, r.Body)

@@ -94,6 +94,14 @@ func smallClaims(s *graph.Schema) []graph.Record {
 	count("figure5", "raid:b", "FOUND", 10)
 	count("figure6", "raid:a", "FOUND", 300)
 	records = append(records, graph.NewEdge(s.Relation("PART_OF"), "claim:figure6", "claim:figure5"))
+	// People of nationality b: found in a raid, and brought home by that raid, by their repatriation, and by one of several nationalities.
+	count("figure7", "raid:a", "FOUND", 80)
+	count("figure8", "raid:a", "REPATRIATED", 20)
+	count("figure9", "repatriation:a", "REPATRIATED", 50)
+	count("figure10", "repatriation:c", "REPATRIATED", 5)
+	for _, name := range []string{"figure7", "figure8", "figure10"} {
+		records = append(records, graph.NewEdge(s.Relation("OF_NATIONALITY"), "claim:"+name, "nationality:b"))
+	}
 	for i, day := range []string{"2024-11-06", "2024-11-08"} {
 		add(fmt.Sprint("date", i), "raid:a", "date", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")
 		add(fmt.Sprint("province", i), "raid:a", "province", "value.type", "Text", "value.text", fmt.Sprint("province ", i))

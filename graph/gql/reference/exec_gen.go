@@ -45,6 +45,9 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
 	Search(ctx context.Context, text string, kinds []string, first *int, after *string) (*SearchConnection, error)
 	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error)
+	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error)
+	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error)
+	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error)
 	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error)
 	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RepatriationCount, error)
 	StatementCounts(ctx context.Context, by []string, where map[string]any) ([]*StatementCount, error)
@@ -646,6 +649,11 @@ type Compound implements Node & Entity {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): RaidConnection!
+  "The people found in all raids on it set against what became of them. A raid that also targets other compounds is added to nothing: nobody says how many of its people are of this one."
+  accounting(
+    "Only the part of the people with these facets; without it, all of them." facets: FacetsInput
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RaidsAccounting!
   "Repatriations of people who had been in it."
   repatriations(
     "Only those that fulfil this." where: RepatriationWhere
@@ -715,6 +723,11 @@ type Province implements Node & Entity {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): RaidConnection!
+  "The people found in all raids in it set against what became of them. A raid that also targets compounds of another province is added to nothing."
+  accounting(
+    "Only the part of the people with these facets; without it, all of them." facets: FacetsInput
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RaidsAccounting!
 }
 
 "A nationality, with the state or territory it belongs to."
@@ -769,6 +782,14 @@ type Nationality implements Node & Entity {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): RaidConnection!
+  "The people of this nationality that were found in all raids set against what became of them."
+  accounting(
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RaidsAccounting!
+  "The people of this nationality that were found in raids set against those that were brought home."
+  repatriationGap(
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RepatriationGap!
   "Repatriations of people of this nationality."
   repatriations(
     "Only those that fulfil this." where: RepatriationWhere
@@ -1265,6 +1286,58 @@ type Accounting {
   reason: String!
 }
 
+"The people found in several raids, set against what became of them. Figures of different raids are added: who was found twice counts twice. Figures of one raid that may count the same people never are, and a tally over several raids is added to none of them."
+type RaidsAccounting {
+  "Distinct raids."
+  raids: Int!
+  "A line for FOUND, SCREENED, RELEASED, DEPORTED, REPATRIATED, TRANSFERRED and CHARGED, in this order; those that no raid gives are left out, but FOUND."
+  lines: [AccountingLine!]!
+  "How many people are unaccounted for, at least and at most, in the raids of which it can be known; null where it can be known of none."
+  unaccounted: Band
+  "The raids of which it cannot be known, and why; by id."
+  missing: [UnaccountedRaid!]!
+  "Claims that count the people of several raids together. They are added to none of them."
+  tallies: [Claim!]!
+}
+
+"The figures of one measure, added up over several raids."
+type AccountingLine {
+  "Of whom they count."
+  measure: Measure!
+  "How many people they are, at least and at most; null where no raid gives a number."
+  people: Band
+  "How many raids give a number, or imply a least one."
+  raids: Int!
+  "The other raids, by id."
+  missing: [Raid!]!
+}
+
+"A raid of which it cannot be known how many people are unaccounted for."
+type UnaccountedRaid {
+  "The raid."
+  raid: Raid!
+  "Why."
+  reason: String!
+}
+
+"The people of one nationality that were found in raids, set against those that were brought home. Who was brought home need not have been found in a raid, and deported is not brought home."
+type RepatriationGap {
+  "The nationality."
+  nationality: Nationality!
+  "How many were found in raids, at least and at most; null where no claim counts them."
+  found: Band
+  "How many were brought home, at least and at most; null where no claim counts them. Raids and repatriations that say so may speak of the same people."
+  home: Band
+  "How many of those found are not known to be home, at least and at most; null where that cannot be known."
+  gap: Band
+  "How gap comes about, or why it cannot be known."
+  reason: String!
+  "Raids that have people of the nationality and do not say how many at most."
+  uncountedRaids: [Raid!]!
+  "Repatriations that have people of the nationality and do not say how many at most."
+  uncountedRepatriations: [Repatriation!]!
+}
+
 "Two claims that cannot both be true. Neither is dropped or preferred: both stand, with the steps from one to the clash with the other."
 type Contradiction {
   "The rule by which they exclude each other."
@@ -1426,6 +1499,25 @@ type Query {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): ContradictionConnection!
+  "The people found in several raids, such as those of a month, set against what became of them. Refused for more than 10,000 raids."
+  accounting(
+    "Only these raids." where: RaidWhere
+    "Only the part of the people with these facets; without it, all of them." facets: FacetsInput
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RaidsAccounting!
+  "The people of one nationality that were found in raids set against those that were brought home; null where there is no such nationality."
+  repatriationGap(
+    "The id of the nationality, such as nationality:CN." nationality: ID!
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+  ): RepatriationGap
+  "The same for each nationality that a raid or a repatriation involves, by id."
+  repatriationGaps(
+    "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+    "The most to return, from the end or before the cursor." last: Int
+    "End before this cursor." before: String
+  ): RepatriationGapConnection!
   "Distinct raids, and the people in them, per bucket, in the order of the buckets' ids. Never counts one raid twice in a bucket."
   raidCounts(
     "What makes a bucket; at most 3." by: [RaidDimension!]!
@@ -2949,6 +3041,26 @@ type ContradictionEdge {
   node: Contradiction!
 }
 
+"A page of RepatriationGaps."
+type RepatriationGapConnection {
+  "Each with its cursor."
+  edges: [RepatriationGapEdge!]!
+  "The same without the edges."
+  nodes: [RepatriationGap!]!
+  "Where this page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages; counted only when asked for."
+  totalCount: Int!
+}
+
+"One of RepatriationGaps, and where it stands."
+type RepatriationGapEdge {
+  "Its place, for after and before."
+  cursor: String!
+  "What is found."
+  node: RepatriationGap!
+}
+
 "Which officials: all of its fields together. A comparison with a null is false; not turns that round."
 input OfficialWhere {
   "All of these."
@@ -3913,6 +4025,20 @@ func (ec *executionContext) childFields_Accounting(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Accounting", field.Name)
 }
 
+func (ec *executionContext) childFields_AccountingLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "measure":
+		return ec.fieldContext_AccountingLine_measure(ctx, field)
+	case "people":
+		return ec.fieldContext_AccountingLine_people(ctx, field)
+	case "raids":
+		return ec.fieldContext_AccountingLine_raids(ctx, field)
+	case "missing":
+		return ec.fieldContext_AccountingLine_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountingLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4089,6 +4215,8 @@ func (ec *executionContext) childFields_Compound(ctx context.Context, field grap
 		return ec.fieldContext_Compound_place(ctx, field)
 	case "raids":
 		return ec.fieldContext_Compound_raids(ctx, field)
+	case "accounting":
+		return ec.fieldContext_Compound_accounting(ctx, field)
 	case "repatriations":
 		return ec.fieldContext_Compound_repatriations(ctx, field)
 	case "activeAfterRaid":
@@ -4397,6 +4525,10 @@ func (ec *executionContext) childFields_Nationality(ctx context.Context, field g
 		return ec.fieldContext_Nationality_embassies(ctx, field)
 	case "raids":
 		return ec.fieldContext_Nationality_raids(ctx, field)
+	case "accounting":
+		return ec.fieldContext_Nationality_accounting(ctx, field)
+	case "repatriationGap":
+		return ec.fieldContext_Nationality_repatriationGap(ctx, field)
 	case "repatriations":
 		return ec.fieldContext_Nationality_repatriations(ctx, field)
 	}
@@ -4665,6 +4797,8 @@ func (ec *executionContext) childFields_Province(ctx context.Context, field grap
 		return ec.fieldContext_Province_compounds(ctx, field)
 	case "raids":
 		return ec.fieldContext_Province_raids(ctx, field)
+	case "accounting":
+		return ec.fieldContext_Province_accounting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Province", field.Name)
 }
@@ -4835,6 +4969,22 @@ func (ec *executionContext) childFields_RaidParticipantEdge(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RaidParticipantEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RaidsAccounting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raids":
+		return ec.fieldContext_RaidsAccounting_raids(ctx, field)
+	case "lines":
+		return ec.fieldContext_RaidsAccounting_lines(ctx, field)
+	case "unaccounted":
+		return ec.fieldContext_RaidsAccounting_unaccounted(ctx, field)
+	case "missing":
+		return ec.fieldContext_RaidsAccounting_missing(ctx, field)
+	case "tallies":
+		return ec.fieldContext_RaidsAccounting_tallies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaidsAccounting", field.Name)
+}
+
 func (ec *executionContext) childFields_Repatriation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4917,6 +5067,50 @@ func (ec *executionContext) childFields_RepatriationEdge(ctx context.Context, fi
 		return ec.fieldContext_RepatriationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RepatriationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RepatriationGap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nationality":
+		return ec.fieldContext_RepatriationGap_nationality(ctx, field)
+	case "found":
+		return ec.fieldContext_RepatriationGap_found(ctx, field)
+	case "home":
+		return ec.fieldContext_RepatriationGap_home(ctx, field)
+	case "gap":
+		return ec.fieldContext_RepatriationGap_gap(ctx, field)
+	case "reason":
+		return ec.fieldContext_RepatriationGap_reason(ctx, field)
+	case "uncountedRaids":
+		return ec.fieldContext_RepatriationGap_uncountedRaids(ctx, field)
+	case "uncountedRepatriations":
+		return ec.fieldContext_RepatriationGap_uncountedRepatriations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepatriationGap", field.Name)
+}
+
+func (ec *executionContext) childFields_RepatriationGapConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RepatriationGapConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RepatriationGapConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RepatriationGapConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RepatriationGapConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepatriationGapConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RepatriationGapEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RepatriationGapEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RepatriationGapEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepatriationGapEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RepatriationParticipantConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5135,6 +5329,16 @@ func (ec *executionContext) childFields_StatementEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type StatementEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UnaccountedRaid(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raid":
+		return ec.fieldContext_UnaccountedRaid_raid(ctx, field)
+	case "reason":
+		return ec.fieldContext_UnaccountedRaid_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnaccountedRaid", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5262,6 +5466,36 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_accounting_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalORaidWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "facets",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOFacetsInput2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["facets"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "approxWithin",
+		func(ctx context.Context, v any) (*float64, error) {
+			return ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["approxWithin"] = arg2
 	return args, nil
 }
 
@@ -6187,6 +6421,74 @@ func (ec *executionContext) field_Query_repatriationCounts_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_repatriationGap_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "nationality",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["nationality"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "approxWithin",
+		func(ctx context.Context, v any) (*float64, error) {
+			return ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["approxWithin"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_repatriationGaps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "approxWithin",
+		func(ctx context.Context, v any) (*float64, error) {
+			return ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["approxWithin"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_repatriation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6802,6 +7104,116 @@ func (ec *executionContext) _Accounting_reason(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Accounting_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Accounting", field, true, false, "String")
+}
+
+func (ec *executionContext) _AccountingLine_measure(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountingLine_measure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Measure(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNMeasure2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountingLine_measure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountingLine", field, true, false, "Measure")
+}
+
+func (ec *executionContext) _AccountingLine_people(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountingLine_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.People(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountingLine_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountingLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccountingLine_raids(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountingLine_raids(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raids(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountingLine_raids(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountingLine", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AccountingLine_missing(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountingLine_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Raid) graphql.Marshaler {
+			return ec.marshalNRaid2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountingLine_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountingLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Raid(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Agency_id(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
@@ -8563,6 +8975,38 @@ func (ec *executionContext) fieldContext_Compound_raids(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RaidConnection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Compound_accounting(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Compound_accounting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accounting(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
+			return ec.marshalNRaidsAccounting2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidsAccounting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Compound_accounting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Compound",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RaidsAccounting(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11213,6 +11657,70 @@ func (ec *executionContext) fieldContext_Nationality_raids(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Nationality_accounting(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Nationality_accounting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accounting(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
+			return ec.marshalNRaidsAccounting2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidsAccounting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Nationality_accounting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Nationality",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RaidsAccounting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Nationality_repatriationGap(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Nationality_repatriationGap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RepatriationGap(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
+			return ec.marshalNRepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Nationality_repatriationGap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Nationality",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Nationality_repatriations(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13440,6 +13948,38 @@ func (ec *executionContext) fieldContext_Province_raids(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Province_accounting(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Province_accounting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accounting(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
+			return ec.marshalNRaidsAccounting2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidsAccounting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Province_accounting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Province",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RaidsAccounting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProvinceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ProvinceConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13784,6 +14324,138 @@ func (ec *executionContext) fieldContext_Query_contradictions(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_contradictions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_accounting(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_accounting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Accounting(ctx, fc.Args["where"].(map[string]any), fc.Args["facets"].(map[string]any), fc.Args["approxWithin"].(*float64))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
+			return ec.marshalNRaidsAccounting2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidsAccounting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_accounting(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RaidsAccounting(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_accounting_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_repatriationGap(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_repatriationGap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RepatriationGap(ctx, fc.Args["nationality"].(string), fc.Args["approxWithin"].(*float64))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
+			return ec.marshalORepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_repatriationGap(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGap(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_repatriationGap_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_repatriationGaps(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_repatriationGaps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RepatriationGaps(ctx, fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGapConnection) graphql.Marshaler {
+			return ec.marshalNRepatriationGapConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_repatriationGaps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGapConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_repatriationGaps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16599,6 +17271,157 @@ func (ec *executionContext) fieldContext_RaidParticipantEdge_claims(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _RaidsAccounting_raids(ctx context.Context, field graphql.CollectedField, obj *RaidsAccounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaidsAccounting_raids(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raids(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RaidsAccounting_raids(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RaidsAccounting", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RaidsAccounting_lines(ctx context.Context, field graphql.CollectedField, obj *RaidsAccounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaidsAccounting_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*AccountingLine) graphql.Marshaler {
+			return ec.marshalNAccountingLine2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAccountingLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RaidsAccounting_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaidsAccounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountingLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RaidsAccounting_unaccounted(ctx context.Context, field graphql.CollectedField, obj *RaidsAccounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaidsAccounting_unaccounted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unaccounted(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RaidsAccounting_unaccounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaidsAccounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RaidsAccounting_missing(ctx context.Context, field graphql.CollectedField, obj *RaidsAccounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaidsAccounting_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*UnaccountedRaid) graphql.Marshaler {
+			return ec.marshalNUnaccountedRaid2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐUnaccountedRaidᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RaidsAccounting_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaidsAccounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnaccountedRaid(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RaidsAccounting_tallies(ctx context.Context, field graphql.CollectedField, obj *RaidsAccounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaidsAccounting_tallies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tallies(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RaidsAccounting_tallies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaidsAccounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Reference_node(ctx context.Context, field graphql.CollectedField, obj *Reference) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17478,6 +18301,395 @@ func (ec *executionContext) fieldContext_RepatriationEdge_node(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Repatriation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_nationality(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_nationality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nationality(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Nationality) graphql.Marshaler {
+			return ec.marshalNNationality2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNationality(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_nationality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Nationality(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_found(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_found(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Found(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_found(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_home(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_home(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Home(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_home(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_gap(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_gap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gap(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_gap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_reason(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepatriationGap", field, true, false, "String")
+}
+
+func (ec *executionContext) _RepatriationGap_uncountedRaids(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_uncountedRaids(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UncountedRaids(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Raid) graphql.Marshaler {
+			return ec.marshalNRaid2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_uncountedRaids(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Raid(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGap_uncountedRepatriations(ctx context.Context, field graphql.CollectedField, obj *RepatriationGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGap_uncountedRepatriations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UncountedRepatriations(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Repatriation) graphql.Marshaler {
+			return ec.marshalNRepatriation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGap_uncountedRepatriations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Repatriation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGapConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*RepatriationGapEdge) graphql.Marshaler {
+			return ec.marshalNRepatriationGapEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGapConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGapEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGapConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*RepatriationGap) graphql.Marshaler {
+			return ec.marshalNRepatriationGap2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGapConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGapConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGapConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepatriationGapConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepatriationGapConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RepatriationGapEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepatriationGapEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _RepatriationGapEdge_node(ctx context.Context, field graphql.CollectedField, obj *RepatriationGapEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepatriationGapEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
+			return ec.marshalNRepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepatriationGapEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepatriationGapEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepatriationGap(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19433,6 +20645,61 @@ func (ec *executionContext) _Text_text(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Text_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Text", field, true, false, "String")
+}
+
+func (ec *executionContext) _UnaccountedRaid_raid(ctx context.Context, field graphql.CollectedField, obj *UnaccountedRaid) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnaccountedRaid_raid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raid(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Raid) graphql.Marshaler {
+			return ec.marshalNRaid2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaid(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnaccountedRaid_raid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnaccountedRaid",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Raid(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnaccountedRaid_reason(ctx context.Context, field graphql.CollectedField, obj *UnaccountedRaid) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnaccountedRaid_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnaccountedRaid_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnaccountedRaid", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -26988,6 +28255,58 @@ func (ec *executionContext) _Accounting(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var accountingLineImplementors = []string{"AccountingLine"}
+
+func (ec *executionContext) _AccountingLine(ctx context.Context, sel ast.SelectionSet, obj *AccountingLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accountingLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccountingLine")
+		case "measure":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountingLine_measure(ctx, field, obj)
+				})
+		case "people":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountingLine_people(ctx, field, obj)
+				})
+		case "raids":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountingLine_raids(ctx, field, obj)
+				})
+		case "missing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountingLine_missing(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var agencyImplementors = []string{"Agency", "Node", "Actor", "Entity"}
 
 func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, obj *Agency) graphql.Marshaler {
@@ -27600,6 +28919,12 @@ func (ec *executionContext) _Compound(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Compound_raids(ctx, field, obj)
+				})
+		case "accounting":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Compound_accounting(ctx, field, obj)
 				})
 		case "repatriations":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28715,6 +30040,18 @@ func (ec *executionContext) _Nationality(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Nationality_raids(ctx, field, obj)
 				})
+		case "accounting":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Nationality_accounting(ctx, field, obj)
+				})
+		case "repatriationGap":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Nationality_repatriationGap(ctx, field, obj)
+				})
 		case "repatriations":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -29699,6 +31036,12 @@ func (ec *executionContext) _Province(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Province_raids(ctx, field, obj)
 				})
+		case "accounting":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Province_accounting(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29850,6 +31193,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contradictions(ctx, field)
+				})
+		case "accounting":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_accounting(ctx, field)
+				})
+		case "repatriationGap":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_repatriationGap(ctx, field)
+				})
+		case "repatriationGaps":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_repatriationGaps(ctx, field)
 				})
 		case "raidCounts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -30574,6 +31935,64 @@ func (ec *executionContext) _RaidParticipantEdge(ctx context.Context, sel ast.Se
 	return out
 }
 
+var raidsAccountingImplementors = []string{"RaidsAccounting"}
+
+func (ec *executionContext) _RaidsAccounting(ctx context.Context, sel ast.SelectionSet, obj *RaidsAccounting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, raidsAccountingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RaidsAccounting")
+		case "raids":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaidsAccounting_raids(ctx, field, obj)
+				})
+		case "lines":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaidsAccounting_lines(ctx, field, obj)
+				})
+		case "unaccounted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaidsAccounting_unaccounted(ctx, field, obj)
+				})
+		case "missing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaidsAccounting_missing(ctx, field, obj)
+				})
+		case "tallies":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaidsAccounting_tallies(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var referenceImplementors = []string{"Reference", "ClaimValue"}
 
 func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet, obj *Reference) graphql.Marshaler {
@@ -30882,6 +32301,168 @@ func (ec *executionContext) _RepatriationEdge(ctx context.Context, sel ast.Selec
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RepatriationEdge_node(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repatriationGapImplementors = []string{"RepatriationGap"}
+
+func (ec *executionContext) _RepatriationGap(ctx context.Context, sel ast.SelectionSet, obj *RepatriationGap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repatriationGapImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepatriationGap")
+		case "nationality":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_nationality(ctx, field, obj)
+				})
+		case "found":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_found(ctx, field, obj)
+				})
+		case "home":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_home(ctx, field, obj)
+				})
+		case "gap":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_gap(ctx, field, obj)
+				})
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_reason(ctx, field, obj)
+				})
+		case "uncountedRaids":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_uncountedRaids(ctx, field, obj)
+				})
+		case "uncountedRepatriations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGap_uncountedRepatriations(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repatriationGapConnectionImplementors = []string{"RepatriationGapConnection"}
+
+func (ec *executionContext) _RepatriationGapConnection(ctx context.Context, sel ast.SelectionSet, obj *RepatriationGapConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repatriationGapConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepatriationGapConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapConnection_edges(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapConnection_nodes(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repatriationGapEdgeImplementors = []string{"RepatriationGapEdge"}
+
+func (ec *executionContext) _RepatriationGapEdge(ctx context.Context, sel ast.SelectionSet, obj *RepatriationGapEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repatriationGapEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepatriationGapEdge")
+		case "cursor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapEdge_cursor(ctx, field, obj)
+				})
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RepatriationGapEdge_node(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -31712,6 +33293,46 @@ func (ec *executionContext) _Text(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var unaccountedRaidImplementors = []string{"UnaccountedRaid"}
+
+func (ec *executionContext) _UnaccountedRaid(ctx context.Context, sel ast.SelectionSet, obj *UnaccountedRaid) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unaccountedRaidImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnaccountedRaid")
+		case "raid":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UnaccountedRaid_raid(ctx, field, obj)
+				})
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UnaccountedRaid_reason(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -32080,6 +33701,30 @@ func (ec *executionContext) marshalNAccounting2ᚖgithubᚗcomᚋraidgraphᚋrai
 		return graphql.Null
 	}
 	return ec._Accounting(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAccountingLine2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAccountingLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*AccountingLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccountingLine2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAccountingLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAccountingLine2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAccountingLine(ctx context.Context, sel ast.SelectionSet, v *AccountingLine) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AccountingLine!")
+		return graphql.Null
+	}
+	return ec._AccountingLine(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNActor2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐActor(ctx context.Context, sel ast.SelectionSet, v Actor) graphql.Marshaler {
@@ -34019,6 +35664,14 @@ func (ec *executionContext) unmarshalNRaidWhere2map(ctx context.Context, v any) 
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNRaidsAccounting2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRaidsAccounting(ctx context.Context, sel ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RaidsAccounting!")
+		return graphql.Null
+	}
+	return ec._RaidsAccounting(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRepatriation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationᚄ(ctx context.Context, sel ast.SelectionSet, v []*Repatriation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -34141,6 +35794,62 @@ func (ec *executionContext) marshalNRepatriationEdge2ᚖgithubᚗcomᚋraidgraph
 		return graphql.Null
 	}
 	return ec._RepatriationEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRepatriationGap2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapᚄ(ctx context.Context, sel ast.SelectionSet, v []*RepatriationGap) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx context.Context, sel ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RepatriationGap!")
+		return graphql.Null
+	}
+	return ec._RepatriationGap(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRepatriationGapConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapConnection(ctx context.Context, sel ast.SelectionSet, v *RepatriationGapConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RepatriationGapConnection!")
+		return graphql.Null
+	}
+	return ec._RepatriationGapConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRepatriationGapEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*RepatriationGapEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRepatriationGapEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRepatriationGapEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGapEdge(ctx context.Context, sel ast.SelectionSet, v *RepatriationGapEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RepatriationGapEdge!")
+		return graphql.Null
+	}
+	return ec._RepatriationGapEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRepatriationOrder2map(ctx context.Context, v any) (map[string]any, error) {
@@ -34734,6 +36443,30 @@ func (ec *executionContext) marshalNString2ᚖstring(ctx context.Context, sel as
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNUnaccountedRaid2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐUnaccountedRaidᚄ(ctx context.Context, sel ast.SelectionSet, v []*UnaccountedRaid) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnaccountedRaid2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐUnaccountedRaid(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnaccountedRaid2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐUnaccountedRaid(ctx context.Context, sel ast.SelectionSet, v *UnaccountedRaid) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnaccountedRaid!")
+		return graphql.Null
+	}
+	return ec._UnaccountedRaid(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -36685,6 +38418,13 @@ func (ec *executionContext) marshalORepatriation2ᚖgithubᚗcomᚋraidgraphᚋr
 		return graphql.Null
 	}
 	return ec._Repatriation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORepatriationGap2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐRepatriationGap(ctx context.Context, sel ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RepatriationGap(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORepatriationListWhere2map(ctx context.Context, v any) (map[string]any, error) {

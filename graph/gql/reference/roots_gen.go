@@ -29,6 +29,21 @@ func (Query) Contradictions(ctx context.Context, about *string, measure *string,
 	return object[ContradictionConnection](ctx, root(ctx))
 }
 
+// Accounting is the root field accounting.
+func (Query) Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, root(ctx))
+}
+
+// RepatriationGap is the root field repatriationGap.
+func (Query) RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, root(ctx))
+}
+
+// RepatriationGaps is the root field repatriationGaps.
+func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error) {
+	return object[RepatriationGapConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))

@@ -38,6 +38,23 @@ func (x *Accounting) Unaccounted(ctx context.Context) (*Band, error) { return ob
 // Reason is the field reason.
 func (x *Accounting) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// AccountingLine is the GraphQL type of that name.
+type AccountingLine struct{ o *Object }
+
+// Measure is the field measure.
+func (x *AccountingLine) Measure(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// People is the field people.
+func (x *AccountingLine) People(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Raids is the field raids.
+func (x *AccountingLine) Raids(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Missing is the field missing.
+func (x *AccountingLine) Missing(ctx context.Context) ([]*Raid, error) {
+	return objects[Raid](ctx, x.o)
+}
+
 // Actor is any of the types that the API gives for it.
 type Actor interface {
 	isActor()
@@ -311,6 +328,11 @@ func (x *Compound) Place(ctx context.Context) (*Place, error) { return object[Pl
 // Raids is the field raids.
 func (x *Compound) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
+}
+
+// Accounting is the field accounting.
+func (x *Compound) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
 }
 
 // Repatriations is the field repatriations.
@@ -760,6 +782,16 @@ func (x *Nationality) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
 }
 
+// Accounting is the field accounting.
+func (x *Nationality) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
+}
+
+// RepatriationGap is the field repatriationGap.
+func (x *Nationality) RepatriationGap(ctx context.Context) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, x.o)
+}
+
 // Repatriations is the field repatriations.
 func (x *Nationality) Repatriations(ctx context.Context) (*RepatriationConnection, error) {
 	return object[RepatriationConnection](ctx, x.o)
@@ -1140,6 +1172,11 @@ func (x *Province) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
 }
 
+// Accounting is the field accounting.
+func (x *Province) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
+}
+
 func (Province) isNode()   {}
 func (Province) isEntity() {}
 
@@ -1401,6 +1438,32 @@ func (x *RaidParticipantEdge) Claims(ctx context.Context) ([]*Claim, error) {
 	return objects[Claim](ctx, x.o)
 }
 
+// RaidsAccounting is the GraphQL type of that name.
+type RaidsAccounting struct{ o *Object }
+
+// Raids is the field raids.
+func (x *RaidsAccounting) Raids(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Lines is the field lines.
+func (x *RaidsAccounting) Lines(ctx context.Context) ([]*AccountingLine, error) {
+	return objects[AccountingLine](ctx, x.o)
+}
+
+// Unaccounted is the field unaccounted.
+func (x *RaidsAccounting) Unaccounted(ctx context.Context) (*Band, error) {
+	return object[Band](ctx, x.o)
+}
+
+// Missing is the field missing.
+func (x *RaidsAccounting) Missing(ctx context.Context) ([]*UnaccountedRaid, error) {
+	return objects[UnaccountedRaid](ctx, x.o)
+}
+
+// Tallies is the field tallies.
+func (x *RaidsAccounting) Tallies(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
+
 // Reference is the GraphQL type of that name.
 type Reference struct{ o *Object }
 
@@ -1554,6 +1617,72 @@ func (x *RepatriationEdge) Cursor(ctx context.Context) (*string, error) {
 // Node is the field node.
 func (x *RepatriationEdge) Node(ctx context.Context) (*Repatriation, error) {
 	return object[Repatriation](ctx, x.o)
+}
+
+// RepatriationGap is the GraphQL type of that name.
+type RepatriationGap struct{ o *Object }
+
+// Nationality is the field nationality.
+func (x *RepatriationGap) Nationality(ctx context.Context) (*Nationality, error) {
+	return object[Nationality](ctx, x.o)
+}
+
+// Found is the field found.
+func (x *RepatriationGap) Found(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Home is the field home.
+func (x *RepatriationGap) Home(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Gap is the field gap.
+func (x *RepatriationGap) Gap(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *RepatriationGap) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// UncountedRaids is the field uncountedRaids.
+func (x *RepatriationGap) UncountedRaids(ctx context.Context) ([]*Raid, error) {
+	return objects[Raid](ctx, x.o)
+}
+
+// UncountedRepatriations is the field uncountedRepatriations.
+func (x *RepatriationGap) UncountedRepatriations(ctx context.Context) ([]*Repatriation, error) {
+	return objects[Repatriation](ctx, x.o)
+}
+
+// RepatriationGapConnection is the GraphQL type of that name.
+type RepatriationGapConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *RepatriationGapConnection) Edges(ctx context.Context) ([]*RepatriationGapEdge, error) {
+	return objects[RepatriationGapEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *RepatriationGapConnection) Nodes(ctx context.Context) ([]*RepatriationGap, error) {
+	return objects[RepatriationGap](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *RepatriationGapConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *RepatriationGapConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// RepatriationGapEdge is the GraphQL type of that name.
+type RepatriationGapEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *RepatriationGapEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *RepatriationGapEdge) Node(ctx context.Context) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, x.o)
 }
 
 // RepatriationParticipantConnection is the GraphQL type of that name.
@@ -1887,11 +2016,22 @@ func (x *Text) Text(ctx context.Context) (*string, error) { return leaf[string](
 
 func (Text) isClaimValue() {}
 
+// UnaccountedRaid is the GraphQL type of that name.
+type UnaccountedRaid struct{ o *Object }
+
+// Raid is the field raid.
+func (x *UnaccountedRaid) Raid(ctx context.Context) (*Raid, error) { return object[Raid](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *UnaccountedRaid) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // typed gives an object its Go type.
 func typed(o *Object) any {
 	switch o.Type {
 	case "Accounting":
 		return &Accounting{o}
+	case "AccountingLine":
+		return &AccountingLine{o}
 	case "Agency":
 		return &Agency{o}
 	case "AgencyConnection":
@@ -2004,6 +2144,8 @@ func typed(o *Object) any {
 		return &RaidParticipantConnection{o}
 	case "RaidParticipantEdge":
 		return &RaidParticipantEdge{o}
+	case "RaidsAccounting":
+		return &RaidsAccounting{o}
 	case "Reference":
 		return &Reference{o}
 	case "Repatriation":
@@ -2014,6 +2156,12 @@ func typed(o *Object) any {
 		return &RepatriationCount{o}
 	case "RepatriationEdge":
 		return &RepatriationEdge{o}
+	case "RepatriationGap":
+		return &RepatriationGap{o}
+	case "RepatriationGapConnection":
+		return &RepatriationGapConnection{o}
+	case "RepatriationGapEdge":
+		return &RepatriationGapEdge{o}
 	case "RepatriationParticipantConnection":
 		return &RepatriationParticipantConnection{o}
 	case "RepatriationParticipantEdge":
@@ -2042,6 +2190,8 @@ func typed(o *Object) any {
 		return &StatementEdge{o}
 	case "Text":
 		return &Text{o}
+	case "UnaccountedRaid":
+		return &UnaccountedRaid{o}
 	}
 	return nil
 }
