@@ -49,6 +49,14 @@ func computerOf(name string) computer {
 		return (*planner).repatriationGapOf
 	case "repatriationGaps":
 		return (*planner).repatriationGaps
+	case "activity":
+		return (*planner).activity
+	case "positions":
+		return (*planner).positions
+	case "silences":
+		return (*planner).silences
+	case "openCommitments":
+		return (*planner).openCommitments
 	case "screening":
 		return (*planner).screening
 	case "outcomes":

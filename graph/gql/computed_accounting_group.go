@@ -72,7 +72,8 @@ func (p *planner) facetsAsked(c *collected) func(args []any, src *source) graph.
 
 // accountingOver plans a field that accounts for the people of several raids. beyond, where it is given, says of a raid whether its people
 // are not all of those asked.
-func (p *planner) accountingOver(a *eventFigures, beyond func(raid graph.Row, src *source) bool, facets func(args []any, src *source) graph.Facets, c *collected, f *field) {
+func (p *planner) accountingOver(a *eventFigures, beyond func(raid graph.Row, src *source) bool,
+	facets func(args []any, src *source) graph.Facets, c *collected, f *field) {
 	within := p.approxWithin(c)
 	f.how, f.object = howComputed, p.raidsAccountingObject(a, c.selections())
 	f.values = func(args []any, src *source) any {

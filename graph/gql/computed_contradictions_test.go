@@ -158,6 +158,10 @@ func TestReadLimit(t *testing.T) {
 		{`{ accounting { raids } }`, 8, "claims about one node"},
 		{`{ accounting(where: {id: {in: ["raid:b", "raid:c"]}}) { raids } }`, 2, "raids"},
 		{`{ compound(id: "compound:a") { accounting { raids } } }`, 8, "claims about one node"},
+		{`{ positions(speaker: "official:a") { totalCount } }`, 4, "name a speaker"},
+		{`{ silences(by: SPEAKER, speaker: "official:a") { totalCount } }`, 4, "name a speaker"},
+		{`{ openCommitments(about: "raid:a") { totalCount } }`, 2, "name a speaker"},
+		{`{ compound(id: "compound:a") { activity { days { low } } } }`, 2, "claims about one node"},
 		{`{ repatriationGap(nationality: "nationality:b") { reason } }`, 8, "claims about one node"},
 	} {
 		if r := ask(t, at(c.reads), c.query, ""); r.Code != "" {

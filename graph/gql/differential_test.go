@@ -3,6 +3,7 @@ package gql
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,9 +18,11 @@ type generator struct {
 	// ids and texts are values that the data has.
 	ids, texts []string
 	aliases    int
-	fragments  []string
-	variables  []string
-	values     map[string]any
+	// roots are the only root fields, where there are any.
+	roots     []string
+	fragments []string
+	variables []string
+	values    map[string]any
 }
 
 // operation is the text of an operation, and its variables.
@@ -100,7 +103,7 @@ func (g *generator) narrower(t *ast.Definition) []*ast.Definition {
 func (g *generator) fields(t *ast.Definition, depth int) []*ast.FieldDefinition {
 	var out []*ast.FieldDefinition
 	for _, f := range t.Fields {
-		if strings.HasPrefix(f.Name, "__") {
+		if strings.HasPrefix(f.Name, "__") || t == g.schema.Query && len(g.roots) > 0 && !slices.Contains(g.roots, f.Name) {
 			continue
 		}
 		if depth >= 5 && g.schema.Types[f.Type.Name()].IsCompositeType() {
@@ -206,6 +209,10 @@ func (g *generator) arguments(f *ast.FieldDefinition) string {
 		case "facets":
 			if g.chance(0.3) {
 				add("facets", "{sex: FEMALE}")
+			}
+		case "on":
+			if g.chance(0.5) {
+				add("on", g.variable("Date", "2024-11-20"))
 			}
 		case "text":
 			add("text", g.variable("String!", g.texts[g.IntN(len(g.texts))]))

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"reflect"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,6 +31,10 @@ type Config struct {
 	Store graph.Store
 	// Limits are the bounds of a request; the zero value of each means its default.
 	Limits Limits
+	// Zone is the graph's time zone, in which a day ends; nil means that of Cambodia, UTC+7 all year.
+	Zone *time.Location
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 	// CacheBytes bounds the memory of parsed and planned documents, by estimate; 0 means 32 MiB.
 	CacheBytes int64
 	// Log takes unexpected errors, each with the id that the client was given; nil discards them.
@@ -76,11 +81,20 @@ type Engine struct {
 	executable graphql.ExecutableSchema
 	sdl        string
 	documents  *documents
+	now        func() time.Time
 }
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
 	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	clock, zone := cfg.Now, cfg.Zone
+	if clock == nil {
+		clock = time.Now
+	}
+	if zone == nil {
+		zone = time.FixedZone("Asia/Phnom_Penh", 7*60*60)
+	}
+	e.now = func() time.Time { return clock().In(zone) }
 	if e.sdl != derived {
 		return nil, errors.New("the code was generated from another schema.graphqls: run go generate")
 	}
@@ -165,7 +179,7 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	if q.vars, err = e.variables(d.operation, req.Variables); err != nil {
 		return nil, err
 	}
-	if q.operation, err = d.planned(e.model, setting{read: e.limits.Read}, q.vars); err != nil {
+	if q.operation, err = d.planned(e.model, setting{read: e.limits.Read, now: e.now}, q.vars); err != nil {
 		return nil, err
 	}
 	if q.args, err = q.operation.arguments(q.vars); err != nil {

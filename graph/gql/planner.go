@@ -3,6 +3,7 @@ package gql
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -54,6 +55,8 @@ func (o *operation) serves(vars map[string]any) bool {
 type setting struct {
 	// read is Limits.Read.
 	read int
+	// now is the time in the graph's time zone.
+	now func() time.Time
 }
 
 // planner turns one operation into a plan and a program.

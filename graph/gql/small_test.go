@@ -69,7 +69,29 @@ func smallGraph(m *schema.Model) []graph.Record {
 			}
 		}
 	}
-	return append(records, smallClaims(m.Graph)...)
+	return append(append(records, smallClaims(m.Graph)...), smallStatements(m.Graph)...)
+}
+
+// smallStatements are words and silences about raid:a: official:a claims, promises, keeps silent and denies, official:b promises and is answered
+// for, and declines.
+func smallStatements(s *graph.Schema) []graph.Record {
+	var records []graph.Record
+	add := func(name, kind, speaker, about, topic, day string, more ...string) {
+		n := graph.NewNode(s.Kind("Statement"), "statement:"+name).Set("name", name).Set("kind", kind).Set("text", name).Set("topic", topic).
+			Set("silent", graph.StatementKind(kind).Silent()).Set("date.edtf", day).Set("date.from", day).Set("date.to", day).Set("date.basis", "STATED")
+		records = append(records, n, graph.NewEdge(s.Relation("MADE_BY"), n.ID, speaker), graph.NewEdge(s.Relation("ABOUT"), n.ID, about))
+		for i := 0; i < len(more); i += 2 {
+			records = append(records, graph.NewEdge(s.Relation(more[i]), n.ID, more[i+1]))
+		}
+	}
+	add("claims", "CLAIM", "official:a", "raid:a", "FIGURES", "2024-11-01")
+	add("promises", "COMMITMENT", "official:a", "raid:a", "FIGURES", "2024-11-02")
+	add("silent", "DID_NOT_RESPOND", "official:a", "raid:a", "FIGURES", "2024-11-03", "ASKED_BY", "outlet:a")
+	add("denies", "DENIAL", "official:a", "raid:a", "FIGURES", "2024-11-05")
+	add("promised", "COMMITMENT", "official:b", "raid:a", "FIGURES", "2024-11-01")
+	add("answers", "CLAIM", "agency:a", "compound:a", "FIGURES", "2024-11-04", "ANSWERS", "statement:promised")
+	add("declines", "DECLINED_TO_COMMENT", "official:b", "raid:a", "SCREENING", "2024-11-02", "SPEAKS_FOR", "agency:a")
+	return records
 }
 
 // smallClaims are figures, dates and provinces that exclude each other: of raid:a, and of a total about raid:b with parts about raid:a.
@@ -101,6 +123,9 @@ func smallClaims(s *graph.Schema) []graph.Record {
 	count("figure10", "repatriation:c", "REPATRIATED", 5)
 	for _, name := range []string{"figure7", "figure8", "figure10"} {
 		records = append(records, graph.NewEdge(s.Relation("OF_NATIONALITY"), "claim:"+name, "nationality:b"))
+	}
+	for name, day := range map[string]string{"active": "2024-12-01", "earlier": "2024-11-01"} {
+		add(name, "compound:a", "active", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")
 	}
 	for i, day := range []string{"2024-11-06", "2024-11-08"} {
 		add(fmt.Sprint("date", i), "raid:a", "date", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")

@@ -44,6 +44,21 @@ func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first 
 	return object[RepatriationGapConnection](ctx, root(ctx))
 }
 
+// Positions is the root field positions.
+func (Query) Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string) (*PositionConnection, error) {
+	return object[PositionConnection](ctx, root(ctx))
+}
+
+// Silences is the root field silences.
+func (Query) Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*SilenceGroupConnection, error) {
+	return object[SilenceGroupConnection](ctx, root(ctx))
+}
+
+// OpenCommitments is the root field openCommitments.
+func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*OpenCommitmentConnection, error) {
+	return object[OpenCommitmentConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))

@@ -55,6 +55,18 @@ func (x *AccountingLine) Missing(ctx context.Context) ([]*Raid, error) {
 	return objects[Raid](ctx, x.o)
 }
 
+// Activity is the GraphQL type of that name.
+type Activity struct{ o *Object }
+
+// Raid is the field raid.
+func (x *Activity) Raid(ctx context.Context) (*Raid, error) { return object[Raid](ctx, x.o) }
+
+// Claim is the field claim.
+func (x *Activity) Claim(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Days is the field days.
+func (x *Activity) Days(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
 // Actor is any of the types that the API gives for it.
 type Actor interface {
 	isActor()
@@ -342,6 +354,11 @@ func (x *Compound) Repatriations(ctx context.Context) (*RepatriationConnection, 
 
 // ActiveAfterRaid is the field activeAfterRaid.
 func (x *Compound) ActiveAfterRaid(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Activity is the field activity.
+func (x *Compound) Activity(ctx context.Context) ([]*Activity, error) {
+	return objects[Activity](ctx, x.o)
+}
 
 func (Compound) isNode()   {}
 func (Compound) isEntity() {}
@@ -990,6 +1007,53 @@ func (x *OfficialEdge) Node(ctx context.Context) (*Official, error) {
 	return object[Official](ctx, x.o)
 }
 
+// OpenCommitment is the GraphQL type of that name.
+type OpenCommitment struct{ o *Object }
+
+// Statement is the field statement.
+func (x *OpenCommitment) Statement(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Age is the field age.
+func (x *OpenCommitment) Age(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// OpenCommitmentConnection is the GraphQL type of that name.
+type OpenCommitmentConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *OpenCommitmentConnection) Edges(ctx context.Context) ([]*OpenCommitmentEdge, error) {
+	return objects[OpenCommitmentEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *OpenCommitmentConnection) Nodes(ctx context.Context) ([]*OpenCommitment, error) {
+	return objects[OpenCommitment](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *OpenCommitmentConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *OpenCommitmentConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// OpenCommitmentEdge is the GraphQL type of that name.
+type OpenCommitmentEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *OpenCommitmentEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *OpenCommitmentEdge) Node(ctx context.Context) (*OpenCommitment, error) {
+	return object[OpenCommitment](ctx, x.o)
+}
+
 // Outcome is the GraphQL type of that name.
 type Outcome struct{ o *Object }
 
@@ -1119,6 +1183,72 @@ func (x *Place) Precision(ctx context.Context) (*string, error) { return leaf[st
 
 // Ncdd is the field ncdd.
 func (x *Place) Ncdd(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
+// Position is the GraphQL type of that name.
+type Position struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *Position) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// About is the field about.
+func (x *Position) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Topic is the field topic.
+func (x *Position) Topic(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// From is the field from.
+func (x *Position) From(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// To is the field to.
+func (x *Position) To(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Before is the field before.
+func (x *Position) Before(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// After is the field after.
+func (x *Position) After(ctx context.Context) (*Statement, error) { return object[Statement](ctx, x.o) }
+
+// OrderKnown is the field orderKnown.
+func (x *Position) OrderKnown(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Words is the field words.
+func (x *Position) Words(ctx context.Context) (*Statement, error) { return object[Statement](ctx, x.o) }
+
+// PositionConnection is the GraphQL type of that name.
+type PositionConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *PositionConnection) Edges(ctx context.Context) ([]*PositionEdge, error) {
+	return objects[PositionEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *PositionConnection) Nodes(ctx context.Context) ([]*Position, error) {
+	return objects[Position](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *PositionConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *PositionConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// PositionEdge is the GraphQL type of that name.
+type PositionEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *PositionEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *PositionEdge) Node(ctx context.Context) (*Position, error) {
+	return object[Position](ctx, x.o)
+}
 
 // Province is the GraphQL type of that name.
 type Province struct{ o *Object }
@@ -1780,6 +1910,131 @@ func (x *SearchEdge) Node(ctx context.Context) (Node, error) { return abstract[N
 // Match is the field match.
 func (x *SearchEdge) Match(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// SilenceEntry is the GraphQL type of that name.
+type SilenceEntry struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *SilenceEntry) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// About is the field about.
+func (x *SilenceEntry) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Topic is the field topic.
+func (x *SilenceEntry) Topic(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Asked is the field asked.
+func (x *SilenceEntry) Asked(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// FirstAsked is the field firstAsked.
+func (x *SilenceEntry) FirstAsked(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// LastAsked is the field lastAsked.
+func (x *SilenceEntry) LastAsked(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// AskedBy is the field askedBy.
+func (x *SilenceEntry) AskedBy(ctx context.Context) ([]Actor, error) {
+	return abstracts[Actor](ctx, x.o)
+}
+
+// AskersUnknown is the field askersUnknown.
+func (x *SilenceEntry) AskersUnknown(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Answered is the field answered.
+func (x *SilenceEntry) Answered(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Questions is the field questions.
+func (x *SilenceEntry) Questions(ctx context.Context) ([]*SilentQuestion, error) {
+	return objects[SilentQuestion](ctx, x.o)
+}
+
+// SilenceGroup is the GraphQL type of that name.
+type SilenceGroup struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *SilenceGroup) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// Agency is the field agency.
+func (x *SilenceGroup) Agency(ctx context.Context) (*Agency, error) { return object[Agency](ctx, x.o) }
+
+// About is the field about.
+func (x *SilenceGroup) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Asked is the field asked.
+func (x *SilenceGroup) Asked(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Open is the field open.
+func (x *SilenceGroup) Open(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// FirstAsked is the field firstAsked.
+func (x *SilenceGroup) FirstAsked(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// LastAsked is the field lastAsked.
+func (x *SilenceGroup) LastAsked(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Entries is the field entries.
+func (x *SilenceGroup) Entries(ctx context.Context) ([]*SilenceEntry, error) {
+	return objects[SilenceEntry](ctx, x.o)
+}
+
+// SilenceGroupConnection is the GraphQL type of that name.
+type SilenceGroupConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *SilenceGroupConnection) Edges(ctx context.Context) ([]*SilenceGroupEdge, error) {
+	return objects[SilenceGroupEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *SilenceGroupConnection) Nodes(ctx context.Context) ([]*SilenceGroup, error) {
+	return objects[SilenceGroup](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *SilenceGroupConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *SilenceGroupConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// SilenceGroupEdge is the GraphQL type of that name.
+type SilenceGroupEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *SilenceGroupEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *SilenceGroupEdge) Node(ctx context.Context) (*SilenceGroup, error) {
+	return object[SilenceGroup](ctx, x.o)
+}
+
+// SilentQuestion is the GraphQL type of that name.
+type SilentQuestion struct{ o *Object }
+
+// Statement is the field statement.
+func (x *SilentQuestion) Statement(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Answer is the field answer.
+func (x *SilentQuestion) Answer(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Recorded is the field recorded.
+func (x *SilentQuestion) Recorded(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Waited is the field waited.
+func (x *SilentQuestion) Waited(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
 // Source is the GraphQL type of that name.
 type Source struct{ o *Object }
 
@@ -2032,6 +2287,8 @@ func typed(o *Object) any {
 		return &Accounting{o}
 	case "AccountingLine":
 		return &AccountingLine{o}
+	case "Activity":
+		return &Activity{o}
 	case "Agency":
 		return &Agency{o}
 	case "AgencyConnection":
@@ -2108,6 +2365,12 @@ func typed(o *Object) any {
 		return &OfficialConnection{o}
 	case "OfficialEdge":
 		return &OfficialEdge{o}
+	case "OpenCommitment":
+		return &OpenCommitment{o}
+	case "OpenCommitmentConnection":
+		return &OpenCommitmentConnection{o}
+	case "OpenCommitmentEdge":
+		return &OpenCommitmentEdge{o}
 	case "Outcome":
 		return &Outcome{o}
 	case "Outlet":
@@ -2122,6 +2385,12 @@ func typed(o *Object) any {
 		return &Period{o}
 	case "Place":
 		return &Place{o}
+	case "Position":
+		return &Position{o}
+	case "PositionConnection":
+		return &PositionConnection{o}
+	case "PositionEdge":
+		return &PositionEdge{o}
 	case "Province":
 		return &Province{o}
 	case "ProvinceConnection":
@@ -2172,6 +2441,16 @@ func typed(o *Object) any {
 		return &SearchConnection{o}
 	case "SearchEdge":
 		return &SearchEdge{o}
+	case "SilenceEntry":
+		return &SilenceEntry{o}
+	case "SilenceGroup":
+		return &SilenceGroup{o}
+	case "SilenceGroupConnection":
+		return &SilenceGroupConnection{o}
+	case "SilenceGroupEdge":
+		return &SilenceGroupEdge{o}
+	case "SilentQuestion":
+		return &SilentQuestion{o}
 	case "Source":
 		return &Source{o}
 	case "SourceConnection":
