@@ -3,11 +3,14 @@ package gql
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/storetest"
 )
 
 // contradictionsPage is an answer to a question for contradictions.
@@ -275,5 +278,73 @@ func TestContradictionsOfTheWholeGraph(t *testing.T) {
 		if r := ask(t, e, `{ contradictions(`+arguments+`) { totalCount } }`, ""); r.Code != graph.Invalid || !strings.Contains(string(r.Body), want) {
 			t.Errorf("%s: %s", arguments, r.Body)
 		}
+	}
+}
+
+// TestContradictionsKeptAsFound: whatever the claims about two raids, and whichever are parts of claims about the other one, those that
+// are kept with a claim about a raid are those that are found about it. Chains of parts over three nodes are followed one step only.
+func TestContradictionsKeptAsFound(t *testing.T) {
+	small := smallEngine(t)
+	s := small.model.Graph
+	total := 0
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		store := storetest.NewModel(s)
+		subjects := []string{"raid:a", "raid:b"}
+		records := []graph.Record{graph.NewNode(s.Kind("Source"), "source:s").Set("seen", true)}
+		for _, id := range subjects {
+			records = append(records, graph.NewNode(s.Kind("Raid"), id).Set("name", id).Set("date.edtf", "2024-11"))
+		}
+		for i := range 14 {
+			id := fmt.Sprint("claim:", i)
+			n := graph.NewNode(s.Kind("Claim"), id)
+			if people := int64(r.IntN(300)); r.IntN(5) > 0 {
+				n.Set("property", "figure").Set("measure", []string{"FOUND", "DETAINED"}[r.IntN(2)]).Set("value.type", "Count").
+					Set("value.raw", "n").Set("value.mode", "EXACT").Set("value.value", people)
+			} else {
+				n.Set("property", "date").Set("value.type", "Period").Set("value.edtf", fmt.Sprintf("2024-11-0%d", 1+people%3))
+			}
+			cites := graph.NewEdge(s.Relation("CITES"), id, "source:s")
+			for j, v := range []any{int64(0), int64(0), "SAID"} {
+				cites.Set([]string{"chain", "hop", "verb"}[j], v)
+			}
+			records = append(records, n, graph.NewEdge(s.Relation("SUBJECT"), id, subjects[r.IntN(2)]), cites)
+			if total := r.IntN(2*i + 1); total < i {
+				records = append(records, graph.NewEdge(s.Relation("PART_OF"), id, fmt.Sprint("claim:", total)))
+			}
+		}
+		changes := graph.Changes{Records: func(yield func(graph.Record, error) bool) {
+			for _, r := range records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}}
+		if _, err := graph.Apply(t.Context(), store, s, changes); err != nil {
+			t.Fatal(err)
+		}
+		e, err := New(Config{Model: small.model, Store: store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := askContradictions(t, e, `first: 1000`)
+		for _, subject := range subjects {
+			var want []string
+			for i, line := range kept.told() {
+				if n := kept.Data.Contradictions.Edges[i].Node; n.Left.Subject.ID == subject || n.Right.Subject.ID == subject {
+					want = append(want, line)
+				}
+			}
+			got := askContradictions(t, e, `first: 1000, about: "`+subject+`"`).told()
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Fatalf("seed %d, about %s are found\n%s\nand kept\n%s", seed, subject, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			total += len(got)
+		}
+	}
+	if total < 1000 {
+		t.Errorf("%d in all", total)
 	}
 }

@@ -1,6 +1,8 @@
 package gql
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -102,16 +104,17 @@ func (p *planner) silenceGroup(ss *spokenStatements, sets []ast.SelectionSet) *o
 	})
 }
 
-// asked are the first and the last day on which somebody may have been asked; "" where no date has one.
+// asked are the first and the last day on which somebody can have been asked; "" where a date is open at that end.
 func (l *silenceLedger) asked(entries []graph.SilenceEntry) (first, last string) {
+	var from, to []string
 	for _, e := range entries {
 		for _, q := range e.Questions {
 			date := l.statements[q.Statement].Date
-			if first == "" || date.From != "" && date.From < first {
-				first = date.From
-			}
-			last = max(last, date.To)
+			from, to = append(from, date.From), append(to, date.To)
 		}
+	}
+	if first = slices.Min(from); !slices.Contains(to, "") {
+		last = slices.Max(to)
 	}
 	return first, last
 }
