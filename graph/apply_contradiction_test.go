@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,6 +58,50 @@ func applyContradictions(t *testing.T, store graph.Store) {
 	if now := kept(); len(now) != 3 {
 		t.Errorf("two dates: %v", now)
 	}
+	settled(t, store)
+}
+
+// What was damaged is made whole: a contradiction that is missing, that differs, that is of claims which do not contradict each other, and
+// that has no claims.
+func TestRebuildContradictions(t *testing.T) { eachStore(t, rebuildContradictions) }
+
+func rebuildContradictions(t *testing.T, store graph.Store) {
+	var b strings.Builder
+	b.WriteString(world)
+	for i, n := range []int{100, 200, 300} {
+		b.WriteString(claim(fmt.Sprint("found", i), "raid:1", figure("FOUND", "n", fmt.Sprintf(`"mode":"EXACT","value":%d`, n))))
+	}
+	b.WriteString(claim("other", "raid:2", figure("FOUND", "n", `"mode":"EXACT","value":7`)))
+	apply(t, store, b.String())
+	fields := []string{"kind", "place", "gap", "leftMeasure", "rightMeasure", "steps", "origin", "approxWithin"}
+	want, s := values(t, store, "KeptContradiction", fields...), domain()
+	if len(want) != 3 {
+		t.Fatalf("%d contradictions", len(want))
+	}
+	id := func(i int) string { return strings.Fields(want[i])[0] }
+	kept := func(id string) *graph.Node {
+		return graph.NewNode(s.Kind("KeptContradiction"), id).Set("kind", "DIRECT").Set("place", int64(1)).Set("steps", []string{"wrong"}).Set("origin", "SAME")
+	}
+	err := store.Update(t.Context(), func(ctx context.Context, tx graph.Tx) error {
+		wrong := []graph.Record{kept(id(1)), kept("contradiction:none"), kept("contradiction:wrong"),
+			graph.NewEdge(s.Relation("LEFT"), "contradiction:wrong", "claim:found0"), graph.NewEdge(s.Relation("RIGHT"), "contradiction:wrong", "claim:other")}
+		if _, err := tx.Put(ctx, sequence(wrong)); err != nil {
+			return err
+		}
+		return tx.Remove(ctx, sequence([]graph.Record{kept(id(0))}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff, err := graph.Rebuild(t.Context(), store, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// One is made with its two relationships, one is put right, and two are taken away.
+	if want := (graph.Differences{Created: 3, Changed: 1, Removed: 2}); diff != want {
+		t.Errorf("%+v, want %+v", diff, want)
+	}
+	same(t, "contradictions", values(t, store, "KeptContradiction", fields...), want...)
 	settled(t, store)
 }
 

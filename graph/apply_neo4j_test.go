@@ -16,7 +16,7 @@ func TestNeo4j(t *testing.T) {
 		test func(t *testing.T, store graph.Store)
 	}{
 		{"apply", testApply}, {"figures", applyFigures}, {"later word", applyLaterWord}, {"nationalities", applyNationalities},
-		{"active", applyActive}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild},
+		{"active", applyActive}, {"contradictions", applyContradictions}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild}, {"rebuild contradictions", rebuildContradictions},
 		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, 6, 6) }},
 		{"refuses, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); applyRefuses(t, store) }},
 		{"random, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); randomChanges(t, store, 4, 2, 40) }},

@@ -1599,7 +1599,7 @@ type Query {
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
   ): SearchConnection!
-  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
+  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
     "Only those with a claim about this node on one side at least. All of them are worked out anew, with any tolerance; refused where more than 10,000 claims have to be read." about: ID
     "Only those between figures, of which one at least counts these people." measure: Measure
