@@ -24,7 +24,7 @@ import (
 // tiny is enough for a source that more than a page of claims cite.
 const tiny = 8_000
 
-func loadModel(t *testing.T) *schema.Model {
+func loadModel(t testing.TB) *schema.Model {
 	t.Helper()
 	m, err := schema.Load(raidgraph.Schema)
 	if err != nil {

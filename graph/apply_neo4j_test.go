@@ -17,7 +17,7 @@ func TestNeo4j(t *testing.T) {
 		test func(t *testing.T, store graph.Store)
 	}{
 		{"apply", testApply}, {"figures", applyFigures}, {"later word", applyLaterWord}, {"nationalities", applyNationalities},
-		{"active", applyActive}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild},
+		{"active", applyActive}, {"contradictions", applyContradictions}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild}, {"rebuild contradictions", rebuildContradictions},
 		{"commit", testCommit}, {"conflicts", commitConflicts}, {"sources", commitSources}, {"supersedes", commitSupersedes},
 		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun},
 		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},

@@ -84,6 +84,10 @@ func (w *writer) claim(id string) {
 		`"property":"nationality","value":{"type":"Reference"}`+w.one("", `,"share":"ALL"`, `,"share":"MOSTLY"`, `,"share":"INCLUDING"`),
 		fmt.Sprintf(`"property":"active","value":{"type":"Period","edtf":"%s"}`, w.date()),
 		`"property":"active","value":{"type":"Text","text":"busy"}`,
+		fmt.Sprintf(`"property":"date","value":{"type":"Period","edtf":"2024-11-%02d"}`, 1+w.IntN(9)),
+		fmt.Sprintf(`"property":"date","value":{"type":"Period","edtf":"%s"}`, w.date()),
+		fmt.Sprintf(`"property":"%s","value":{"type":"Text","text":"%s"}`, w.one("province", "province", "form"), w.one("DONE", "NOT_DONE")),
+		fmt.Sprintf(`"property":"screening","value":{"type":"Text","text":"%s"}`, w.one("DONE", "NOT_DONE")),
 	)
 	w.line(`{"node":"Claim","id":"%s",%s%s}`, id, body, extra)
 	if !w.written[id] || strings.Contains(body, "Reference") {
@@ -117,7 +121,7 @@ func (w *writer) speaker() string {
 // change writes one change; it may be about claims and statements that are there only if some are.
 func (w *writer) change() {
 	aClaim, aStatement := w.known("claim"), w.known("statement")
-	switch n := w.IntN(24); {
+	switch n := w.IntN(25); {
 	case n < 4:
 		w.claim(w.id("claim", 15))
 	case n < 6:
@@ -158,6 +162,8 @@ func (w *writer) change() {
 		w.link("IN_CAPACITY", aStatement, w.id("office", 3))
 	case n == 23 && aClaim != "":
 		w.link("PART_OF", aClaim, w.known("claim"))
+	case n == 24 && aClaim != "":
+		w.link("SAID_BY", aClaim, w.speaker())
 	}
 }
 
@@ -205,7 +211,15 @@ func TestRandomChanges(t *testing.T) {
 			randomChanges(t, open(seed), uint64(seed), 10, 40)
 		}
 	})
+	for _, kind := range []string{"DIRECT", "CONTAINMENT", "DATE", "VALUE"} {
+		if told[kind] == 0 {
+			t.Errorf("no contradiction of the kind %s was ever there", kind)
+		}
+	}
 }
+
+// told counts by kind the contradictions that were there after random changes.
+var told = map[string]int{}
 
 // randomChanges applies rounds of up to so many changes each.
 func randomChanges(t *testing.T, store graph.Store, seed uint64, rounds, most int) {
@@ -239,6 +253,11 @@ func randomChanges(t *testing.T, store graph.Store, seed uint64, rounds, most in
 	}
 	same(t, fmt.Sprint("seed ", seed), values(t, atOnce, "FigureSummary", "best", "lowest", "highest", "low", "high", "contested"),
 		values(t, store, "FigureSummary", "best", "lowest", "highest", "low", "high", "contested")...)
+	kept := values(t, store, "KeptContradiction", "kind", "place", "gap", "leftMeasure", "rightMeasure", "steps", "origin", "approxWithin")
+	same(t, fmt.Sprint("seed ", seed), values(t, atOnce, "KeptContradiction", "kind", "place", "gap", "leftMeasure", "rightMeasure", "steps", "origin", "approxWithin"), kept...)
+	for _, k := range kept {
+		told[strings.Fields(k)[1]]++
+	}
 }
 
 // TestRebuild: what was damaged is made whole, and what does not belong is taken away.

@@ -11,7 +11,9 @@ type touched struct {
 	*projector
 	statements, raids, returns, compounds *nodeSet
 	figures                               map[*Kind]*nodeSet
-	most                                  int
+	// about is what claims are about, of all kinds, where contradictions are kept.
+	about map[*Kind]*nodeSet
+	most  int
 	// speakers and nationalities are what statements and repatriations had before. There can be many: see crowded.
 	speakers, nationalities map[string][]string
 
@@ -29,7 +31,24 @@ func newTouched(p *projector, n noted, most int) *touched {
 	for _, f := range p.figures {
 		t.figures[f.event] = set(f.event.Name)
 	}
+	t.about = p.subjectSets(sets)
+	for k := range t.about {
+		if t.figures[k] != nil {
+			t.about[k] = t.figures[k] // one set serves both
+		}
+	}
 	return t
+}
+
+// subjectSets makes a set for each kind that claims can be about, where contradictions are kept.
+func (p *projector) subjectSets(sets *idSets) map[*Kind]*nodeSet {
+	of := map[*Kind]*nodeSet{}
+	for _, k := range p.schema.Kinds {
+		if p.contradictions[k] != nil {
+			of[k] = sets.add(p.pages[k])
+		}
+	}
+	return of
 }
 
 // crowded says that there are too many speakers and nationalities.
@@ -71,7 +90,7 @@ func (t *touched) edge(e *Edge) {
 	switch from := t.schema.kindOf(e.From); e.Relation.Type {
 	case relSubject:
 		t.subject(e.To)
-	case relPartOf, relRefersTo, relNationality, relCites:
+	case relPartOf, relRefersTo, relNationality, relCites, relSaidBy:
 		if from.Name == kindClaim {
 			t.claim(e.From)
 		} else if from.Name == kindRepatriation {
@@ -110,6 +129,9 @@ func (t *touched) subject(id string) {
 		events.add(id)
 	} else if k.Name == kindCompound {
 		t.compounds.add(id)
+	}
+	if about := t.about[k]; about != nil && about != t.figures[k] {
+		about.add(id)
 	}
 }
 

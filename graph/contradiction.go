@@ -38,6 +38,11 @@ type Contradiction struct {
 type ContradictionOptions struct {
 	// Measure asks for contradictions between figures alone, of which one side at least has this measure; "" asks for all.
 	Measure Measure
+	// Kind asks for those of one kind; "" asks for all.
+	Kind ContradictionKind
+	// About asks for those of which one side at least has this subject; "" asks for all. The totals and parts of its claims that have other
+	// subjects can then be given with them, and contradict nothing among themselves.
+	About string
 	// ApproxWithin reads approximate counts as intervals; 0 reads them as exact. See DefaultApproxWithin and Count.Interval.
 	ApproxWithin float64
 	// ApproxDays is how many days a date said to be approximate (~ or %) reaches to both sides. 0: it bounds nothing, and contradicts
@@ -73,11 +78,23 @@ func FindContradictions(claims []SubjectClaim, opts ContradictionOptions) *Contr
 		opts.ApproxWithin = 0
 	}
 	c := &Contradictions{claims: claims, opts: opts, figures: newFigureClashes(claims, opts)}
-	if opts.Measure == "" {
-		c.dates = dateClashes(claims, opts.ApproxDays)
-		c.values = newValueClashes(claims)
+	if opts.Measure == "" && opts.wants(ContradictionDate) {
+		c.dates = dateClashes(claims, opts)
+	}
+	if opts.Measure == "" && opts.wants(ContradictionValue) {
+		c.values = newValueClashes(claims, opts)
 	}
 	return c
+}
+
+// wants reports whether contradictions of the kind are asked for.
+func (o *ContradictionOptions) wants(kind ContradictionKind) bool {
+	return o.Kind == "" || o.Kind == kind
+}
+
+// asksAbout reports whether a contradiction with a claim on the subject is asked for.
+func (o *ContradictionOptions) asksAbout(subject string) bool {
+	return o.About == "" || o.About == subject
 }
 
 // Count is how many contradictions there are. It does not go through them.
@@ -121,6 +138,24 @@ func (c *Contradictions) After(place ContradictionCursor) iter.Seq[Contradiction
 			}
 		}
 	}
+}
+
+// Before are the last n contradictions of All that come before a place in it, or at all where the place is the zero cursor, and whether
+// there are more before them. Unlike After it goes through all that come before them.
+func (c *Contradictions) Before(place ContradictionCursor, n int) (last []Contradiction, more bool) {
+	for found := range c.All() {
+		if place != (ContradictionCursor{}) && c.Cursor(found).compare(place) >= 0 {
+			break
+		}
+		last = append(last, found)
+		if len(last) > 2*n+64 {
+			last, more = slices.Clone(last[len(last)-n:]), true
+		}
+	}
+	if len(last) > n {
+		last, more = last[len(last)-n:], true
+	}
+	return last, more
 }
 
 // First are the first n contradictions in the order of All.

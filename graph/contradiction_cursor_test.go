@@ -49,6 +49,55 @@ func TestContradictionCursor(t *testing.T) {
 	}
 }
 
+// Asked for one kind, or about one subject, are those of all that are of the kind and about the subject, in their order; and pages from the
+// end are what comes before a place.
+func TestContradictionsNarrowed(t *testing.T) {
+	kinds := []ContradictionKind{"", ContradictionDirect, ContradictionContainment, ContradictionDate, ContradictionValue}
+	told := map[ContradictionKind]int{}
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		claims := aboutOneRaid(randomClaims(t, r, 10))
+		for i := range claims {
+			claims[i].Subject = []string{"raid:x", "raid:y"}[r.IntN(2)]
+		}
+		for i := range 6 {
+			date := SubjectClaim{FigureClaim: FigureClaim{ID: fmt.Sprintf("date%d", i)}, Subject: []string{"raid:x", "raid:y"}[i%2], SubjectKind: "Raid", Property: "date"}
+			date.Date = period(t, fmt.Sprintf("2024-11-%02d", 1+r.IntN(4)), "")
+			value := SubjectClaim{FigureClaim: FigureClaim{ID: fmt.Sprintf("value%d", i)}, Subject: date.Subject, SubjectKind: "Raid", Property: "province"}
+			value.Value = fmt.Sprint("province:", r.IntN(3))
+			claims = append(claims, date, value)
+		}
+		all := slices.Collect(FindContradictions(claims, ContradictionOptions{ApproxWithin: DefaultApproxWithin}).All())
+		for _, kind := range kinds {
+			for _, about := range []string{"", "raid:x", "raid:z"} {
+				found := FindContradictions(claims, ContradictionOptions{ApproxWithin: DefaultApproxWithin, Kind: kind, About: about})
+				want := slices.DeleteFunc(slices.Clone(all), func(c Contradiction) bool {
+					return kind != "" && c.Kind != kind || about != "" && claims[c.Left].Subject != about && claims[c.Right].Subject != about
+				})
+				got := slices.Collect(found.All())
+				if tellList(claims, got) != tellList(claims, want) || found.Count() != len(want) {
+					t.Fatalf("seed %d: of kind %q about %q are%s\nand not (%d)%s", seed, kind, about, tellList(claims, got), found.Count(), tellList(claims, want))
+				}
+				told[kind] += len(got)
+				n, place, end := 1+r.IntN(4), ContradictionCursor{}, len(want)
+				if len(want) > 0 && r.IntN(3) > 0 {
+					end = r.IntN(len(want))
+					place = found.Cursor(want[end])
+				}
+				last, more := found.Before(place, n)
+				if start := max(end-n, 0); tellList(claims, last) != tellList(claims, want[start:end]) || more != (start > 0) {
+					t.Fatalf("seed %d: the last %d before %+v are%s", seed, n, place, tellList(claims, last))
+				}
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if told[kind] < 100 {
+			t.Errorf("%d of kind %q only", told[kind], kind)
+		}
+	}
+}
+
 func tellList(claims []SubjectClaim, list []Contradiction) (text string) {
 	for _, c := range list {
 		text += "\n" + claims[c.Left].ID + " " + claims[c.Right].ID + " " + tell(claims, c)

@@ -8,15 +8,15 @@ import (
 )
 
 // dateClashes finds the dates of one event that exclude each other.
-func dateClashes(claims []SubjectClaim, approxDays int) []clashStream {
+func dateClashes(claims []SubjectClaim, opts ContradictionOptions) []clashStream {
 	columns := map[string]*clashColumn{}
 	var spans []clashSpan
 	for i := range claims {
 		c := &claims[i]
-		if c.Property != "date" || !c.stands() || !slices.Contains(datedKinds, c.SubjectKind) {
+		if c.Property != "date" || !c.stands() || !slices.Contains(datedKinds, c.SubjectKind) || !opts.asksAbout(c.Subject) {
 			continue
 		}
-		span, ok := dateSpan(i, c.Date, approxDays)
+		span, ok := dateSpan(i, c.Date, opts.ApproxDays)
 		if !ok {
 			continue
 		}

@@ -42,7 +42,7 @@ func newFigureClashes(claims []SubjectClaim, opts ContradictionOptions) *figureC
 	f.fillColumns()
 	for i := range claims {
 		if c := &claims[i]; c.Measure != "" && c.stands() {
-			f.clash(i, opts.Measure)
+			f.clash(i, &opts)
 		}
 	}
 	return f
@@ -136,17 +136,29 @@ func (f *figureClashes) columnsAround(cell subjectCell) []*figureColumn {
 	return columns
 }
 
+// kind is that of the clashes of a claim with those that count all of a column.
+func (f *figureClashes) kind(i int, column *figureColumn) ContradictionKind {
+	if f.cells[i] == column.cell && !f.partial[i] {
+		return ContradictionDirect
+	}
+	return ContradictionContainment
+}
+
 // clash adds the streams of what a claim exceeds: the claims on cells that it, or a total of it, is within; and the totals of it that do
 // not count all of a cell.
-func (f *figureClashes) clash(i int, measure Measure) {
+func (f *figureClashes) clash(i int, opts *ContradictionOptions) {
 	s := f.spans[i]
 	if s.read.Low == nil {
 		return
 	}
-	asked := func(m Measure) bool { return measure == "" || measure == m || measure == f.cells[i].measure }
+	own := f.cells[i]
+	asked := func(kind ContradictionKind, left subjectCell) bool {
+		return opts.wants(kind) && (opts.Measure == "" || opts.Measure == left.measure || opts.Measure == own.measure) &&
+			(opts.asksAbout(left.subject) || opts.asksAbout(own.subject))
+	}
 	exceeds := func(columns []*figureColumn, seen map[*figureColumn]bool) {
 		for _, column := range columns {
-			if seen != nil && seen[column] || !asked(column.cell.measure) {
+			if seen != nil && seen[column] || !asked(f.kind(i, column), column.cell) {
 				continue
 			}
 			if seen != nil {
@@ -163,7 +175,7 @@ func (f *figureClashes) clash(i int, measure Measure) {
 	exceeds(f.columnsAround(f.cells[i]), seen)
 	for _, total := range f.above[i] {
 		exceeds(f.columnsAround(f.cells[total]), seen)
-		if t := f.spans[total]; f.partial[total] && f.claims[total].stands() && asked(f.cells[total].measure) {
+		if t := f.spans[total]; f.partial[total] && f.claims[total].stands() && asked(ContradictionContainment, f.cells[total]) {
 			var one clashColumn
 			one.add(t)
 			f.streams = one.appendBelow(f.streams, s)

@@ -38,11 +38,11 @@ type valueClash struct {
 // valueClashes are those of all subjects.
 type valueClashes []valueClash
 
-func newValueClashes(claims []SubjectClaim) valueClashes {
+func newValueClashes(claims []SubjectClaim, opts ContradictionOptions) valueClashes {
 	type place struct{ subject, property string }
 	groups := map[place][]int{}
 	for i := range claims {
-		if c := &claims[i]; c.Value != "" && c.stands() && oneValued(c.SubjectKind, c.Property) {
+		if c := &claims[i]; c.Value != "" && c.stands() && opts.asksAbout(c.Subject) && oneValued(c.SubjectKind, c.Property) {
 			at := place{c.Subject, c.Property}
 			groups[at] = append(groups[at], i)
 		}

@@ -13,6 +13,8 @@ const (
 	kindClaim        = "Claim"
 	kindCompound     = "Compound"
 	kindEmbassy      = "Embassy"
+	kindGroup        = "Group"
+	kindKept         = "KeptContradiction"
 	kindNationality  = "Nationality"
 	kindOffice       = "Office"
 	kindRaid         = "Raid"
@@ -30,6 +32,7 @@ const (
 	relFigureOf     = "FIGURE_OF"
 	relInCapacity   = "IN_CAPACITY"
 	relInvolved     = "INVOLVED"
+	relLeft         = "LEFT"
 	relMadeBy       = "MADE_BY"
 	relNationality  = "OF_NATIONALITY"
 	relPartOf       = "PART_OF"
@@ -37,6 +40,7 @@ const (
 	relRaided       = "RAIDED"
 	relRefersTo     = "REFERS_TO"
 	relRepatriated  = "REPATRIATED"
+	relRight        = "RIGHT"
 	relSaidBy       = "SAID_BY"
 	relSpeaksFor    = "SPEAKS_FOR"
 	relStated       = "STATED"
@@ -69,6 +73,8 @@ type projector struct {
 	returns    *returnProjection
 	figures    []*figureProjection
 	active     *activeProjection
+	// contradictions are those of each kind that claims can be about.
+	contradictions map[*Kind]*contradictionProjection
 
 	needs        map[*Kind][]*need
 	replaceables map[replaceable]*farPlan
@@ -125,6 +131,9 @@ func newProjector(s *Schema) *projector {
 	}
 	if has(kindCompound, kindRaid, kindClaim, relTargeted, relSubject, relSupersedes) {
 		p.active = newActiveProjection(s)
+	}
+	if has(kindClaim, kindKept, kindNationality, relSubject, relNationality, relRefersTo, relPartOf, relSupersedes, relCites, relSaidBy, relLeft, relRight) {
+		p.contradictions = newContradictionProjections(s)
 	}
 	if has(kindClaim, relSubject) {
 		subject, claim := s.Relation(relSubject), s.Kind(kindClaim)
@@ -247,7 +256,31 @@ func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences
 			return w.diff, err
 		}
 	}
-	return w.diff, nil
+	return w.diff, p.projectContradictions(ctx, w, t)
+}
+
+// projectContradictions remakes those of what changed, and then those of nodes whose claims are parts of claims about it.
+func (p *projector) projectContradictions(ctx context.Context, w *projecting, t *touched) error {
+	if p.contradictions == nil {
+		return nil
+	}
+	remake := func(sets map[*Kind]*nodeSet, below func(id string)) error {
+		for _, k := range p.schema.Kinds {
+			if sets[k] == nil {
+				continue
+			}
+			err := w.each(ctx, sets[k], func(ids []string) error { return p.contradictions[k].run(ctx, w, ids, below) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	below := p.subjectSets(&idSets{most: t.most})
+	if err := remake(t.about, func(id string) { below[p.schema.kindOf(id)].add(id) }); err != nil {
+		return err
+	}
+	return remake(below, func(string) {})
 }
 
 // projectReplaced remakes what follows from statements and repatriations that had another speaker or nationality, in a

@@ -113,6 +113,11 @@ func (r *rebuilding) steps(k *Kind) []rebuildStep {
 	if k.Name == kindCompound && r.active != nil {
 		steps = append(steps, r.active.run)
 	}
+	if c := r.contradictions[k]; c != nil {
+		steps = append(steps, func(ctx context.Context, w *projecting, ids []string) error {
+			return c.run(ctx, w, ids, func(string) {})
+		})
+	}
 	return steps
 }
 
@@ -205,16 +210,29 @@ func (r *rebuilding) edges(ctx context.Context, of listing) error {
 	return nil
 }
 
-// orphans takes away summaries that belong to no event.
+// orphans takes away summaries that belong to no event, and contradictions that lack a claim.
 func (r *rebuilding) orphans(ctx context.Context) error {
-	if len(r.figures) == 0 {
-		return nil
+	if len(r.figures) > 0 {
+		if err := r.without(ctx, r.figures[0].summary, r.figures[0].figureOf); err != nil {
+			return err
+		}
 	}
-	summary, figureOf := r.figures[0].summary, r.figures[0].figureOf
-	read := readAfter(summary).and(noneTo(figureOf, figureOf.Far(summary, true)))
+	for _, c := range r.contradictions {
+		// One stands for all: what is kept is of one kind.
+		if err := r.without(ctx, c.kept, c.right); err != nil {
+			return err
+		}
+		return r.without(ctx, c.kept, c.left)
+	}
+	return nil
+}
+
+// without takes away the nodes of a kind that a relation leads nowhere from.
+func (r *rebuilding) without(ctx context.Context, k *Kind, rel *Relation) error {
+	read := readAfter(k).and(noneTo(rel, rel.Far(k, true)))
 	return r.pages(ctx, read.plan(2), func(_ context.Context, w *projecting, rows []Row) error {
 		for _, row := range rows {
-			w.gone = append(w.gone, NewNode(summary, rowID(row)))
+			w.gone = append(w.gone, NewNode(k, rowID(row)))
 		}
 		return nil
 	})

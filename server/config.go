@@ -56,6 +56,7 @@ type LimitsConfig struct {
 	MaxWork       int           `default:"100000" placeholder:"N" help:"Steps that the validation of the query takes."`
 	MaxCost       int           `default:"100000" placeholder:"N" help:"Rows that an operation may read: the product of the sizes of its nested pages."`
 	MaxChanges    int           `default:"10000" placeholder:"N" help:"Steps of one mutation."`
+	MaxRead       int           `default:"10000" placeholder:"N" help:"Claims, raids or statements that a computed field reads for one node, or at the root."`
 	MaxResult     size          `default:"16MiB" placeholder:"SIZE" help:"The answer."`
 	MaxTime       time.Duration `default:"10s" placeholder:"TIME" help:"The time that an answer takes."`
 }
@@ -65,7 +66,7 @@ func (l *LimitsConfig) AfterApply() error {
 	for name, value := range map[string]int64{
 		"max-body": int64(l.MaxBody), "max-tokens": int64(l.MaxTokens), "max-depth": int64(l.MaxDepth), "max-nesting": int64(l.MaxNesting),
 		"max-aliases": int64(l.MaxAliases), "max-root-fields": int64(l.MaxRootFields), "max-directives": int64(l.MaxDirectives),
-		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost), "max-changes": int64(l.MaxChanges),
+		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost), "max-changes": int64(l.MaxChanges), "max-read": int64(l.MaxRead),
 		"max-result": int64(l.MaxResult), "max-time": int64(l.MaxTime),
 	} {
 		if value <= 0 {
@@ -77,7 +78,7 @@ func (l *LimitsConfig) AfterApply() error {
 
 func (l *LimitsConfig) limits() gql.Limits {
 	return gql.Limits{BodyBytes: int(l.MaxBody), Tokens: l.MaxTokens, Depth: l.MaxDepth, Nesting: l.MaxNesting, Aliases: l.MaxAliases,
-		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost, Changes: l.MaxChanges,
+		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost, Changes: l.MaxChanges, Read: l.MaxRead,
 		ResultBytes: int(l.MaxResult), Time: l.MaxTime}
 }
 

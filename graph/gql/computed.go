@@ -21,6 +21,8 @@ func computerOf(name string) computer {
 		return (*planner).nodes
 	case "search":
 		return (*planner).search
+	case "contradictions":
+		return (*planner).contradictions
 	case "figure":
 		return (*planner).figure
 	case "figures":
@@ -31,6 +33,30 @@ func computerOf(name string) computer {
 		return (*planner).nationalityClaims
 	case "participantClaims":
 		return (*planner).participantClaims
+	case "accounting":
+		return (*planner).accounting
+	case "compoundAccounting":
+		return (*planner).compoundAccounting
+	case "provinceAccounting":
+		return (*planner).provinceAccounting
+	case "nationalityAccounting":
+		return (*planner).nationalityAccounting
+	case "raidsAccounting":
+		return (*planner).raidsAccounting
+	case "repatriationGap":
+		return (*planner).repatriationGap
+	case "repatriationGapOf":
+		return (*planner).repatriationGapOf
+	case "repatriationGaps":
+		return (*planner).repatriationGaps
+	case "activity":
+		return (*planner).activity
+	case "positions":
+		return (*planner).positions
+	case "silences":
+		return (*planner).silences
+	case "openCommitments":
+		return (*planner).openCommitments
 	case "screening":
 		return (*planner).screening
 	case "outcomes":

@@ -1,7 +1,7 @@
 package gql
 
 import (
-	"sort"
+	"slices"
 
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/schema"
@@ -189,15 +189,18 @@ func (y *sayings) testimony(row graph.Row) graph.Testimony {
 	if rows := y.saidBy.rows(row); len(rows) > 0 {
 		t.Named = rows[0][y.speakerKind] != "Group"
 	}
-	seen := map[string]bool{}
-	for _, hop := range y.cites.rows(row) {
-		if id := text(hop[y.sourceID]); !seen[id] {
-			seen[id] = true
-			t.Sources = append(t.Sources, id)
-		}
-	}
-	sort.Strings(t.Sources)
+	t.Sources = distinctIDs(y.cites.rows(row), y.sourceID)
 	return t
+}
+
+// distinctIDs are the ids in a place of some rows, each once, in order.
+func distinctIDs(rows []graph.Row, slot int) []string {
+	var ids []string
+	for _, row := range rows {
+		ids = append(ids, text(row[slot]))
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // supersededBy plans Claim.supersededBy: the first of the claims that correct this one.

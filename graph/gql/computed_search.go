@@ -73,7 +73,7 @@ func (p *planner) search(at scope, d *schema.Field, c *collected, f *field) {
 		})
 	}
 	f.object = p.computedObject("SearchConnection", c.selections(), func(_ string, c *collected, f *field) {
-		rows = p.pageField(s, node, pg, c, f, func() *object { return edge(c) }) || rows
+		rows = p.pageField(s, pg, c, f, func() *object { return p.objectOf(s, node, c.selections()) }, func() *object { return edge(c) }) || rows
 	})
 	s.unread(rows)
 	f.how = howConnection

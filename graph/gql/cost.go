@@ -5,6 +5,10 @@ import "github.com/raidgraph/raidgraph/graph"
 // listCost is what a plain list counts for, since its length is not known before.
 const listCost = 10
 
+// boundedCost is what a select counts for that a computed field reads whole. It is mostly short, nests in others of its kind, and is refused
+// where it is longer than Limits.Read.
+const boundedCost = 3
+
 // cost is how many rows the operation may read: the sizes of nested pages multiplied, summed over all selects.
 func (o *operation) cost(args []any) int64 {
 	var total int64
@@ -40,6 +44,8 @@ func (o *operation) selectRows(s *graph.Select, args []any) int64 {
 	switch {
 	case s.Via != nil && s.Via.One:
 		return 1
+	case o.bounded[s]:
+		return boundedCost
 	case s.Group != nil:
 		return defaultPage
 	case s.Via == nil && s.Where != nil && s.Where.Op == graph.In && s.Where.Field.Owner == graph.OfID:

@@ -3,6 +3,7 @@ package gql
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,9 +18,11 @@ type generator struct {
 	// ids and texts are values that the data has.
 	ids, texts []string
 	aliases    int
-	fragments  []string
-	variables  []string
-	values     map[string]any
+	// roots are the only root fields, where there are any.
+	roots     []string
+	fragments []string
+	variables []string
+	values    map[string]any
 }
 
 // operation is the text of an operation, and its variables.
@@ -100,7 +103,7 @@ func (g *generator) narrower(t *ast.Definition) []*ast.Definition {
 func (g *generator) fields(t *ast.Definition, depth int) []*ast.FieldDefinition {
 	var out []*ast.FieldDefinition
 	for _, f := range t.Fields {
-		if strings.HasPrefix(f.Name, "__") {
+		if strings.HasPrefix(f.Name, "__") || t == g.schema.Query && len(g.roots) > 0 && !slices.Contains(g.roots, f.Name) {
 			continue
 		}
 		if depth >= 5 && g.schema.Types[f.Type.Name()].IsCompositeType() {
@@ -167,6 +170,21 @@ func (g *generator) arguments(f *ast.FieldDefinition) string {
 		switch a.Name {
 		case "id":
 			add("id", g.variable("ID!", g.ids[g.IntN(len(g.ids))]))
+		case "about", "speaker", "agency", "nationality":
+			kind := map[string]string{"agency": "agency:", "nationality": "nationality:"}[a.Name]
+			if id := g.ids[g.IntN(len(g.ids))]; a.Type.NonNull || g.chance(0.5) {
+				if kind != "" {
+					id = kind + []string{"a", "b", "c"}[g.IntN(3)]
+				} else if g.chance(0.5) {
+					id = "raid:" + []string{"a", "b"}[g.IntN(2)]
+				}
+				add(a.Name, g.variable(a.Type.String(), id))
+			}
+		case "kind":
+			if g.chance(0.2) {
+				values := g.schema.Types[a.Type.Name()].EnumValues
+				add("kind", values[g.IntN(len(values))].Name)
+			}
 		case "ids":
 			var ids []any
 			for range g.IntN(4) {
@@ -191,6 +209,10 @@ func (g *generator) arguments(f *ast.FieldDefinition) string {
 		case "facets":
 			if g.chance(0.3) {
 				add("facets", "{sex: FEMALE}")
+			}
+		case "on":
+			if g.chance(0.5) {
+				add("on", g.variable("Date", "2024-11-20"))
 			}
 		case "text":
 			add("text", g.variable("String!", g.texts[g.IntN(len(g.texts))]))

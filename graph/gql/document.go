@@ -28,7 +28,7 @@ type document struct {
 const maxPlans = 16
 
 // planned is the operation for the variables.
-func (d *document) planned(m *schema.Model, vars map[string]any) (*operation, error) {
+func (d *document) planned(m *schema.Model, s setting, vars map[string]any) (*operation, error) {
 	var known []*operation
 	if p := d.plans.Load(); p != nil {
 		known = *p
@@ -38,7 +38,7 @@ func (d *document) planned(m *schema.Model, vars map[string]any) (*operation, er
 			return o, nil
 		}
 	}
-	o, err := plan(m, d.query, d.operation, vars)
+	o, err := plan(m, s, d.query, d.operation, vars)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"reflect"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,6 +31,10 @@ type Config struct {
 	Store graph.Store
 	// Limits are the bounds of a request; the zero value of each means its default.
 	Limits Limits
+	// Zone is the graph's time zone, in which a day ends; nil means that of Cambodia, UTC+7 all year.
+	Zone *time.Location
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 	// CacheBytes bounds the memory of parsed and planned documents, by estimate; 0 means 32 MiB.
 	CacheBytes int64
 	// Log takes unexpected errors, each with the id that the client was given; nil discards them.
@@ -76,11 +81,20 @@ type Engine struct {
 	executable graphql.ExecutableSchema
 	sdl        string
 	documents  *documents
+	now        func() time.Time
 }
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
 	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	clock, zone := cfg.Now, cfg.Zone
+	if clock == nil {
+		clock = time.Now
+	}
+	if zone == nil {
+		zone = time.FixedZone("Asia/Phnom_Penh", 7*60*60)
+	}
+	e.now = func() time.Time { return clock().In(zone) }
 	if e.sdl != derived {
 		return nil, errors.New("the code was generated from another schema.graphqls: run go generate")
 	}
@@ -176,7 +190,7 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	if d.operation.Operation == ast.Mutation {
 		return q, nil
 	}
-	if q.operation, err = d.planned(e.model, q.vars); err != nil {
+	if q.operation, err = d.planned(e.model, e.setting(), q.vars); err != nil {
 		return nil, err
 	}
 	if q.args, err = q.operation.arguments(q.vars); err != nil {
@@ -196,6 +210,8 @@ func (e *Engine) checkCost(o *operation, args []any) error {
 	}
 	return nil
 }
+
+func (e *Engine) setting() setting { return setting{read: e.limits.Read, now: e.now} }
 
 // variables reads and coerces the variables of a request.
 func (e *Engine) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[string]any, error) {
@@ -269,7 +285,8 @@ func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 }
 
 // render writes the answer straight from the rows.
-func (e *Engine) render(q *question, row graph.Row) *Response {
+func (e *Engine) render(q *question, row graph.Row) (resp *Response) {
+	defer e.refuseFailure(&resp)
 	r := newRenderer(q.args, e.limits.ResultBytes)
 	r.b = append(r.b, `{"data":`...)
 	before := len(r.b)
@@ -281,7 +298,7 @@ func (e *Engine) render(q *question, row graph.Row) *Response {
 	if !whole {
 		r.b = append(r.b[:before], "null"...)
 	}
-	resp := &Response{Executed: true, renderer: r}
+	resp = &Response{Executed: true, renderer: r}
 	if len(r.errors) > 0 {
 		resp.Code = graph.Internal
 		r.b = append(append(r.b, `,"errors":`...), e.present(r.errors)...)
@@ -289,6 +306,17 @@ func (e *Engine) render(q *question, row graph.Row) *Response {
 	r.b = append(r.b, '}')
 	resp.Body = r.b
 	return resp
+}
+
+// refuseFailure turns the failure of a computed field into the answer.
+func (e *Engine) refuseFailure(resp **Response) {
+	if r := recover(); r != nil {
+		failure, ok := r.(planFailure)
+		if !ok {
+			panic(r)
+		}
+		*resp = e.refuse(failure.err)
+	}
 }
 
 // refuse is the answer to a request that is not executed.

@@ -49,6 +49,13 @@ func TestVariables(t *testing.T) {
 			{`{"where": {"or": [{"id": {"eq": "raid:b"}}, {"contested": {"isNull": true}}]}}`, `{ raids(where: {or: [{id: {eq: "raid:b"}}, {contested: {isNull: true}}]}) { nodes { id } } }`},
 			{`{"where": {"or": [{"id": {"eq": "raid:a"}}, {"contested": {"isNull": false}}]}}`, `{ raids(where: {or: [{id: {eq: "raid:a"}}, {contested: {isNull: false}}]}) { nodes { id } } }`},
 		}},
+		{`query($id: ID!, $measure: Measure, $kind: ContradictionKind, $within: Float, $n: Int) { contradictions(about: $id, measure: $measure, kind: $kind, approxWithin: $within, first: $n) { totalCount nodes { kind gap } } }`, [][2]string{
+			{`{"id": "raid:a"}`, `{ contradictions(about: "raid:a") { totalCount nodes { kind gap } } }`},
+			{`{"id": "raid:a", "measure": "FOUND", "n": 2}`, `{ contradictions(about: "raid:a", measure: FOUND, first: 2) { totalCount nodes { kind gap } } }`},
+			{`{"id": "raid:b", "measure": null, "kind": null, "within": 0.5}`, `{ contradictions(about: "raid:b", approxWithin: 0.5) { totalCount nodes { kind gap } } }`},
+			{`{"id": "raid:a", "kind": "DATE"}`, `{ contradictions(about: "raid:a", kind: DATE) { totalCount nodes { kind gap } } }`},
+			{`{"id": "compound:a", "kind": "DATE"}`, `{ contradictions(about: "compound:a", kind: DATE) { totalCount nodes { kind gap } } }`},
+		}},
 		{`query($in: Boolean!) { raid(id: "raid:a") { id name @include(if: $in) contested @skip(if: $in) } }`, [][2]string{
 			{`{"in": true}`, `{ raid(id: "raid:a") { id name } }`},
 			{`{"in": false}`, `{ raid(id: "raid:a") { id contested } }`},
@@ -203,7 +210,7 @@ func TestPages(t *testing.T) {
 				if way[0] == "last" {
 					slices.Reverse(want)
 				}
-				if !slices.Equal(seen, want) || len(want) != 3 {
+				if !slices.Equal(seen, want) || len(want) != 10 {
 					t.Errorf("by %s %s, %s: the pages have %v, all are %v", order, direction, way[0], seen, want)
 				}
 			}

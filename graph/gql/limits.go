@@ -39,6 +39,9 @@ type Limits struct {
 	Cost int
 	// Changes bounds the steps of one mutation: 10,000 by default.
 	Changes int
+	// Read bounds what a computed field reads of one kind for one node, or for one root field: claims about a node, raids, statements.
+	// 10,000 by default.
+	Read int
 	// ResultBytes bounds the answer: 16 MiB (16,777,216) by default.
 	ResultBytes int
 	// Time bounds the time that an answer takes: 10 s by default.
@@ -52,7 +55,7 @@ func (l Limits) WithDefaults() Limits {
 		value int
 	}{
 		{&l.BodyBytes, 1 << 20}, {&l.Tokens, 15_000}, {&l.Depth, 20}, {&l.Nesting, 50}, {&l.Aliases, 100},
-		{&l.RootFields, 100}, {&l.Directives, 50}, {&l.Selections, 10_000}, {&l.Work, 100_000}, {&l.Cost, 100_000},
+		{&l.RootFields, 100}, {&l.Directives, 50}, {&l.Selections, 10_000}, {&l.Work, 100_000}, {&l.Cost, 100_000}, {&l.Read, 10_000},
 		{&l.Changes, 10_000}, {&l.ResultBytes, 16 << 20},
 	} {
 		if *d.limit == 0 {

@@ -78,7 +78,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	ctx, cancel := context.WithTimeout(ctx, e.limits.Time)
 	defer cancel()
 	// What can be wrong with the selection is told before anything is written.
-	o, err := payload(e.model, d, c, vars)
+	o, err := payload(e.model, e.setting(), d, c, vars)
 	if err != nil {
 		return err
 	}

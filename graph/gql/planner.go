@@ -3,6 +3,7 @@ package gql
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -20,6 +21,8 @@ type operation struct {
 	fixed []any
 	// peeking are the selects that read one row more than their page.
 	peeking map[*graph.Select]bool
+	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.
+	bounded map[*graph.Select]bool
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
 }
@@ -48,9 +51,18 @@ func (o *operation) serves(vars map[string]any) bool {
 	return true
 }
 
+// setting is what plans depend on besides the schema and the request.
+type setting struct {
+	// read is Limits.Read.
+	read int
+	// now is the time in the graph's time zone.
+	now func() time.Time
+}
+
 // planner turns one operation into a plan and a program.
 type planner struct {
-	model     *schema.Model
+	model *schema.Model
+	setting
 	fragments ast.FragmentDefinitionList
 	vars      map[string]any
 	plan      *graph.Plan
@@ -61,7 +73,7 @@ type planner struct {
 	finish []func()
 }
 
-// planFailure carries an error out of the depths of the planner.
+// planFailure carries an error out of the depths of the planner, and out of those of an answer that reads more than it may.
 type planFailure struct{ err error }
 
 func (p *planner) fail(err error) { panic(planFailure{err}) }
@@ -71,15 +83,15 @@ func (p *planner) invalid(format string, args ...any) {
 }
 
 // plan makes the operation. The document is valid, the variables are coerced.
-func plan(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (*operation, error) {
-	return planWith(m, doc, op, vars, func(p *planner, root *selection) *object {
+func plan(m *schema.Model, s setting, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (*operation, error) {
+	return planWith(m, s, doc, op, vars, func(p *planner, root *selection) *object {
 		return p.rootObject(root, m.Types["Query"], op.SelectionSet)
 	})
 }
 
 // planWith makes an operation whose root is planned by a function.
-func planWith(m *schema.Model, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, root func(p *planner, at *selection) *object) (o *operation, err error) {
-	p := &planner{model: m, fragments: doc.Fragments, vars: vars, plan: &graph.Plan{}, op: &operation{peeking: map[*graph.Select]bool{}},
+func planWith(m *schema.Model, s setting, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, root func(p *planner, at *selection) *object) (o *operation, err error) {
+	p := &planner{model: m, setting: s, fragments: doc.Fragments, vars: vars, plan: &graph.Plan{}, op: &operation{peeking: map[*graph.Select]bool{}, bounded: map[*graph.Select]bool{}},
 		guarding: len(op.VariableDefinitions) > 0}
 	defer func() {
 		if r := recover(); r != nil {

@@ -62,41 +62,49 @@ func (s *selection) page(p *planner, c *collected, connection string, order []gr
 	if s.peeks = p.asks(c, connection, "pageInfo"); s.peeks {
 		peek, p.op.peeking[s.sel] = 1, true
 	}
-	first, last := p.argument(f, "first"), p.argument(f, "last")
-	after, before := p.argument(f, "after"), p.argument(f, "before")
-	page := graph.Page{}
-	size, cursor := first, after
-	if last.given() {
-		if first.given() {
-			p.invalid("%s has both first and last: a page is counted from one end", f.Alias)
-		}
-		page.Backward = true
-		size, cursor = last, before
-		if after.given() {
-			p.invalid("%s has last with after: pages from the end go with before", f.Alias)
-		}
-	} else if before.given() {
-		p.invalid("%s has before without last: pages from the start go with first and after", f.Alias)
-	}
-	name := "first"
-	if page.Backward {
-		name = "last"
-	}
-	if size.given() {
-		page.Limit = p.bind(size, func(v any) (any, error) {
-			n, err := toInt(v)
-			if err != nil || n < 0 || n > maxPage {
-				return nil, graph.Errorf(graph.Invalid, "%s of %s is %v: it is a number from 0 to %d", name, f.Alias, v, maxPage)
-			}
-			return n + peek, nil
-		})
-	} else {
-		page.Limit = p.constant(defaultPage + peek)
-	}
+	size, cursor, backward := p.pageArguments(f)
+	page := graph.Page{Backward: backward, Limit: p.pageSize(f, size, backward, peek)}
 	if cursor.given() {
 		page.After = p.cursor(cursor, order)
 	}
 	s.sel.Page = page
+}
+
+// pageArguments are first and after of a field, or last and before.
+func (p *planner) pageArguments(f *ast.Field) (size, cursor input, backward bool) {
+	first, last := p.argument(f, "first"), p.argument(f, "last")
+	after, before := p.argument(f, "after"), p.argument(f, "before")
+	if last.given() {
+		if first.given() {
+			p.invalid("%s has both first and last: a page is counted from one end", f.Alias)
+		}
+		if after.given() {
+			p.invalid("%s has last with after: pages from the end go with before", f.Alias)
+		}
+		return last, before, true
+	}
+	if before.given() {
+		p.invalid("%s has before without last: pages from the start go with first and after", f.Alias)
+	}
+	return first, after, false
+}
+
+// pageSize binds the size of a page, and so many rows more.
+func (p *planner) pageSize(f *ast.Field, size input, backward bool, more int64) graph.Arg {
+	if !size.given() {
+		return p.constant(defaultPage + more)
+	}
+	name := "first"
+	if backward {
+		name = "last"
+	}
+	return p.bind(size, func(v any) (any, error) {
+		n, err := toInt(v)
+		if err != nil || n < 0 || n > maxPage {
+			return nil, graph.Errorf(graph.Invalid, "%s of %s is %v: it is a number from 0 to %d", name, f.Alias, v, maxPage)
+		}
+		return n + more, nil
+	})
 }
 
 // asks says whether a field is asked of a field's type.
@@ -185,19 +193,20 @@ func (p *planner) connectionObject(s *selection, r *schema.Relation, sets []ast.
 	pg := s.pages()
 	rows := false
 	p.each(o, only(o.typeName), sets, func(c *collected, f *field) {
-		rows = p.pageField(s, r.Target, pg, c, f, func() *object { return p.edgeObject(s, r, pg, c.selections()) }) || rows
+		rows = p.pageField(s, pg, c, f, func() *object { return p.objectOf(s, r.Target, c.selections()) },
+			func() *object { return p.edgeObject(s, r, pg, c.selections()) }) || rows
 	})
 	s.unread(rows)
 	return o
 }
 
 // pageField plans a field of a connection, and says whether it needs the rows.
-func (p *planner) pageField(s *selection, node *schema.Type, pg *page, c *collected, f *field, edge func() *object) bool {
+func (p *planner) pageField(s *selection, pg *page, c *collected, f *field, node, edge func() *object) bool {
 	switch c.first().Name {
 	case "edges":
 		f.how, f.page, f.object = howEdges, pg, edge()
 	case "nodes":
-		f.how, f.page, f.object = howEdges, pg, p.objectOf(s, node, c.selections())
+		f.how, f.page, f.object = howEdges, pg, node()
 	case "pageInfo":
 		f.how, f.object = howSame, p.pageInfo(pg, c.selections())
 	case "totalCount":

@@ -7,8 +7,8 @@ import (
 
 // payload plans what is asked of the payload of a mutation, as a query of the change and of the nodes that it names, whose ids
 // are known when it has been applied.
-func payload(m *schema.Model, d *document, c *collected, vars map[string]any) (*operation, error) {
-	return planWith(m, d.query, d.operation, vars, func(p *planner, root *selection) *object {
+func payload(m *schema.Model, s setting, d *document, c *collected, vars map[string]any) (*operation, error) {
+	return planWith(m, s, d.query, d.operation, vars, func(p *planner, root *selection) *object {
 		t := m.Types["ChangePayload"]
 		at := scope{sel: root, t: t}
 		return p.computedObject(t.Name, c.selections(), func(name string, c *collected, f *field) {

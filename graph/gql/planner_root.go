@@ -54,7 +54,11 @@ func (p *planner) lookup(at scope, t *schema.Type, kinds []*graph.Kind, c *colle
 
 // node plans Query.node: the kind is known from the id.
 func (p *planner) node(at scope, d *schema.Field, c *collected, f *field) {
-	in := p.argument(c.first(), "id")
+	p.lookup(at, d.Object, p.kindsOfID(p.argument(c.first(), "id"), d.Object.Kinds), c, f)
+}
+
+// kindsOfID is the kind that an id names, on which the plan depends; all where it is that of an internal one, which nothing has.
+func (p *planner) kindsOfID(in input, all []*graph.Kind) []*graph.Kind {
 	kindOf := func(v any) *graph.Kind {
 		id, err := p.toID(v)
 		if err != nil {
@@ -72,11 +76,10 @@ func (p *planner) node(at scope, d *schema.Field, c *collected, f *field) {
 	if !in.constant() {
 		p.guard(func(vars map[string]any) bool { return kindOf(source(vars)) == k })
 	}
-	kinds := []*graph.Kind{k}
 	if k.Internal {
-		kinds = d.Object.Kinds
+		return all
 	}
-	p.lookup(at, d.Object, kinds, c, f)
+	return []*graph.Kind{k}
 }
 
 // nodes plans Query.nodes: found in one select, given in the order asked.

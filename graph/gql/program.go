@@ -89,6 +89,18 @@ type source struct {
 	value any
 	// up is the source of the object around a connection's edges.
 	up *source
+	// as is the object by which this is written, where a field has several: its rows come from several selects.
+	as *object
+}
+
+// by is the object by which a source is written, and the source as the object's fields see it.
+func (s *source) by(o *object) (*object, *source) {
+	if s.as == nil {
+		return o, s
+	}
+	own := *s
+	own.as = nil
+	return s.as, &own
 }
 
 // page is a connection's place among the pages.

@@ -13,7 +13,8 @@ import (
 )
 
 // reference answers by gqlgen's generated execution, over objects made from the same rows: by the book, but slowly.
-func (e *Engine) reference(ctx context.Context, req Request, q *question, row graph.Row) *Response {
+func (e *Engine) reference(ctx context.Context, req Request, q *question, row graph.Row) (resp *Response) {
+	defer e.refuseFailure(&resp)
 	t := &tree{args: q.args}
 	ctx = reference.WithRoot(ctx, t.object(q.operation.root, &source{row: row}))
 	vars := q.vars
@@ -34,7 +35,7 @@ func (e *Engine) reference(ctx context.Context, req Request, q *question, row gr
 		return present(e.log, err)
 	}, graphql.DefaultRecover)
 	answer := e.executable.Exec(ctx)(ctx)
-	resp := &Response{Executed: true}
+	resp = &Response{Executed: true}
 	resp.Body = append(append(resp.Body, `{"data":`...), answer.Data...)
 	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
 		resp.Code = graph.Internal
@@ -48,6 +49,7 @@ func (e *Engine) reference(ctx context.Context, req Request, q *question, row gr
 type tree struct{ args []any }
 
 func (t *tree) object(o *object, src *source) *reference.Object {
+	o, src = src.by(o)
 	if o.of != nil {
 		name, _ := src.row[o.kind].(string)
 		if o = o.of[name]; o == nil {

@@ -52,6 +52,7 @@ func (r *renderer) release() {
 
 // object writes the object and says whether it could: false where it must be null.
 func (r *renderer) object(o *object, src *source) bool {
+	o, src = src.by(o)
 	if o.of != nil {
 		name, _ := src.row[o.kind].(string)
 		if o = o.of[name]; o == nil {

@@ -69,6 +69,68 @@ func smallGraph(m *schema.Model) []graph.Record {
 			}
 		}
 	}
+	return append(append(records, smallClaims(m.Graph)...), smallStatements(m.Graph)...)
+}
+
+// smallStatements are words and silences about raid:a: official:a claims, promises, keeps silent and denies, official:b promises and is answered
+// for, and declines.
+func smallStatements(s *graph.Schema) []graph.Record {
+	var records []graph.Record
+	add := func(name, kind, speaker, about, topic, day string, more ...string) {
+		n := graph.NewNode(s.Kind("Statement"), "statement:"+name).Set("name", name).Set("kind", kind).Set("text", name).Set("topic", topic).
+			Set("silent", graph.StatementKind(kind).Silent()).Set("date.edtf", day).Set("date.from", day).Set("date.to", day).Set("date.basis", "STATED")
+		records = append(records, n, graph.NewEdge(s.Relation("MADE_BY"), n.ID, speaker), graph.NewEdge(s.Relation("ABOUT"), n.ID, about))
+		for i := 0; i < len(more); i += 2 {
+			records = append(records, graph.NewEdge(s.Relation(more[i]), n.ID, more[i+1]))
+		}
+	}
+	add("claims", "CLAIM", "official:a", "raid:a", "FIGURES", "2024-11-01")
+	add("promises", "COMMITMENT", "official:a", "raid:a", "FIGURES", "2024-11-02")
+	add("silent", "DID_NOT_RESPOND", "official:a", "raid:a", "FIGURES", "2024-11-03", "ASKED_BY", "outlet:a")
+	add("denies", "DENIAL", "official:a", "raid:a", "FIGURES", "2024-11-05")
+	add("promised", "COMMITMENT", "official:b", "raid:a", "FIGURES", "2024-11-01")
+	add("answers", "CLAIM", "agency:a", "compound:a", "FIGURES", "2024-11-04", "ANSWERS", "statement:promised")
+	add("declines", "DECLINED_TO_COMMENT", "official:b", "raid:a", "SCREENING", "2024-11-02", "SPEAKS_FOR", "agency:a")
+	return records
+}
+
+// smallClaims are figures, dates and provinces that exclude each other: of raid:a, and of a total about raid:b with parts about raid:a.
+func smallClaims(s *graph.Schema) []graph.Record {
+	claim := s.Kind("Claim")
+	var records []graph.Record
+	add := func(name, subject, property string, values ...any) {
+		n := graph.NewNode(claim, "claim:"+name).Set("property", property)
+		for i := 0; i < len(values); i += 2 {
+			n.Set(values[i].(string), values[i+1])
+		}
+		records = append(records, n, graph.NewEdge(s.Relation("SUBJECT"), n.ID, subject),
+			graph.NewEdge(s.Relation("SAID_BY"), n.ID, "agency:a"))
+	}
+	count := func(name, subject, measure string, people int) {
+		add(name, subject, "figure", "measure", measure, "value.type", "Count", "value.raw", fmt.Sprint(people), "value.mode", "EXACT",
+			"value.value", int64(people), "value.min", int64(people), "value.max", int64(people))
+	}
+	for i, measure := range []string{"FOUND", "DETAINED", "RELEASED", "DEPORTED", "REPATRIATED"} {
+		count(fmt.Sprint("figure", i), "raid:a", measure, []int{200, 606, 120, 30, 40}[i])
+	}
+	count("figure5", "raid:b", "FOUND", 10)
+	count("figure6", "raid:a", "FOUND", 300)
+	records = append(records, graph.NewEdge(s.Relation("PART_OF"), "claim:figure6", "claim:figure5"))
+	// People of nationality b: found in a raid, and brought home by that raid, by their repatriation, and by one of several nationalities.
+	count("figure7", "raid:a", "FOUND", 80)
+	count("figure8", "raid:a", "REPATRIATED", 20)
+	count("figure9", "repatriation:a", "REPATRIATED", 50)
+	count("figure10", "repatriation:c", "REPATRIATED", 5)
+	for _, name := range []string{"figure7", "figure8", "figure10"} {
+		records = append(records, graph.NewEdge(s.Relation("OF_NATIONALITY"), "claim:"+name, "nationality:b"))
+	}
+	for name, day := range map[string]string{"active": "2024-12-01", "earlier": "2024-11-01"} {
+		add(name, "compound:a", "active", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")
+	}
+	for i, day := range []string{"2024-11-06", "2024-11-08"} {
+		add(fmt.Sprint("date", i), "raid:a", "date", "value.type", "Period", "value.edtf", day, "value.from", day, "value.to", day, "value.basis", "STATED")
+		add(fmt.Sprint("province", i), "raid:a", "province", "value.type", "Text", "value.text", fmt.Sprint("province ", i))
+	}
 	return records
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -165,8 +166,11 @@ func (d *deriver) field(f *Field) {
 	typ := f.GraphQL.String()
 	switch r := f.Relation; {
 	case r != nil && r.Many && !r.List:
-		args = append(args, d.pageArguments(r.Connection(), d.where(r), true)...)
+		args = append(args, d.connectionArguments(r.Connection(), d.where(r), true)...)
 		typ = d.connection(r) + "!"
+	case f.Pages:
+		args = append(args, pageArguments...)
+		typ = d.connection(&Relation{Target: f.Object, Many: true}) + "!"
 	case f.Computed == "search":
 		args = append(args, pageOnly...)
 		typ = "SearchConnection!"
@@ -190,15 +194,16 @@ var pageOnly = []string{
 	`"Begin behind this cursor." after: String`,
 }
 
-// pageArguments are those of every connection.
-func (d *deriver) pageArguments(base, where string, ordered bool) []string {
+var pageArguments = append(slices.Clip(pageOnly), `"The most to return, from the end or before the cursor." last: Int`,
+	`"End before this cursor." before: String`)
+
+// connectionArguments are those of every connection of nodes.
+func (d *deriver) connectionArguments(base, where string, ordered bool) []string {
 	args := []string{`"Only those that fulfil this." where: ` + where}
 	if ordered {
 		args = append(args, `"In this order; ties by id." orderBy: [`+d.order(base)+`!]`)
 	}
-	args = append(args, pageOnly...)
-	return append(args, `"The most to return, from the end or before the cursor." last: Int`,
-		`"End before this cursor." before: String`)
+	return append(args, pageArguments...)
 }
 
 // roots are the two root fields of each kind.
@@ -212,7 +217,7 @@ func (d *deriver) roots() {
 		d.line("  %s(%s): %s", k.Singular, `"The id." id: ID!`, k.Name)
 		d.line("  %s", quote("All "+k.Plural+", page by page."))
 		r := &Relation{Target: t, Kinds: t.Kinds, Many: true}
-		d.line("  %s(\n    %s\n  ): %s!", k.Plural, strings.Join(d.pageArguments(k.Name, d.whereOf(t), true), "\n    "), d.connection(r))
+		d.line("  %s(\n    %s\n  ): %s!", k.Plural, strings.Join(d.connectionArguments(k.Name, d.whereOf(t), true), "\n    "), d.connection(r))
 	}
 }
 

@@ -112,6 +112,7 @@ func (m *Model) inherit(d *ast.Definition) error {
 			Internal:  f.Directives.ForName("internal") != nil || f.Directives.ForName("filter") != nil,
 			End:       f.Directives.ForName("end") != nil,
 			Computed:  text(f.Directives.ForName("computed"), "by"),
+			Pages:     flag(f.Directives.ForName("computed"), "pages"),
 			Filter:    text(f.Directives.ForName("filter"), "name"),
 			index:     f.Directives.ForName("index") != nil,
 			text:      f.Directives.ForName("text") != nil,

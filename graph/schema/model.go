@@ -79,6 +79,8 @@ type Field struct {
 	Relation *Relation
 	// Computed is the name of the function that answers the field; empty for stored fields and relations.
 	Computed string
+	// Pages: a list that is computed, which the API shows as a connection.
+	Pages bool
 	// Counts is the kind that is counted, for a field with @counts.
 	Counts *Type
 	// Internal: not in the API.

@@ -27,6 +27,41 @@ func (Query) Search(ctx context.Context, text string, kinds []string, first *int
 	return object[SearchConnection](ctx, root(ctx))
 }
 
+// Contradictions is the root field contradictions.
+func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error) {
+	return object[ContradictionConnection](ctx, root(ctx))
+}
+
+// Accounting is the root field accounting.
+func (Query) Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, root(ctx))
+}
+
+// RepatriationGap is the root field repatriationGap.
+func (Query) RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, root(ctx))
+}
+
+// RepatriationGaps is the root field repatriationGaps.
+func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error) {
+	return object[RepatriationGapConnection](ctx, root(ctx))
+}
+
+// Positions is the root field positions.
+func (Query) Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string) (*PositionConnection, error) {
+	return object[PositionConnection](ctx, root(ctx))
+}
+
+// Silences is the root field silences.
+func (Query) Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*SilenceGroupConnection, error) {
+	return object[SilenceGroupConnection](ctx, root(ctx))
+}
+
+// OpenCommitments is the root field openCommitments.
+func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*OpenCommitmentConnection, error) {
+	return object[OpenCommitmentConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))

@@ -4,6 +4,69 @@ package reference
 
 import "context"
 
+// Accounting is the GraphQL type of that name.
+type Accounting struct{ o *Object }
+
+// Found is the field found.
+func (x *Accounting) Found(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Screened is the field screened.
+func (x *Accounting) Screened(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Released is the field released.
+func (x *Accounting) Released(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Deported is the field deported.
+func (x *Accounting) Deported(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Repatriated is the field repatriated.
+func (x *Accounting) Repatriated(ctx context.Context) (*Figure, error) {
+	return object[Figure](ctx, x.o)
+}
+
+// Transferred is the field transferred.
+func (x *Accounting) Transferred(ctx context.Context) (*Figure, error) {
+	return object[Figure](ctx, x.o)
+}
+
+// Charged is the field charged.
+func (x *Accounting) Charged(ctx context.Context) (*Figure, error) { return object[Figure](ctx, x.o) }
+
+// Unaccounted is the field unaccounted.
+func (x *Accounting) Unaccounted(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *Accounting) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// AccountingLine is the GraphQL type of that name.
+type AccountingLine struct{ o *Object }
+
+// Measure is the field measure.
+func (x *AccountingLine) Measure(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// People is the field people.
+func (x *AccountingLine) People(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Raids is the field raids.
+func (x *AccountingLine) Raids(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Missing is the field missing.
+func (x *AccountingLine) Missing(ctx context.Context) ([]*Raid, error) {
+	return objects[Raid](ctx, x.o)
+}
+
+// Activity is the GraphQL type of that name.
+type Activity struct{ o *Object }
+
+// Raid is the field raid.
+func (x *Activity) Raid(ctx context.Context) (*Raid, error) { return object[Raid](ctx, x.o) }
+
+// Claim is the field claim.
+func (x *Activity) Claim(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Days is the field days.
+func (x *Activity) Days(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
 // Actor is any of the types that the API gives for it.
 type Actor interface {
 	isActor()
@@ -388,6 +451,11 @@ func (x *Compound) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
 }
 
+// Accounting is the field accounting.
+func (x *Compound) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
+}
+
 // Repatriations is the field repatriations.
 func (x *Compound) Repatriations(ctx context.Context) (*RepatriationConnection, error) {
 	return object[RepatriationConnection](ctx, x.o)
@@ -395,6 +463,11 @@ func (x *Compound) Repatriations(ctx context.Context) (*RepatriationConnection, 
 
 // ActiveAfterRaid is the field activeAfterRaid.
 func (x *Compound) ActiveAfterRaid(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Activity is the field activity.
+func (x *Compound) Activity(ctx context.Context) ([]*Activity, error) {
+	return objects[Activity](ctx, x.o)
+}
 
 func (Compound) isNode()   {}
 func (Compound) isEntity() {}
@@ -431,6 +504,68 @@ func (x *CompoundEdge) Cursor(ctx context.Context) (*string, error) { return lea
 // Node is the field node.
 func (x *CompoundEdge) Node(ctx context.Context) (*Compound, error) {
 	return object[Compound](ctx, x.o)
+}
+
+// Contradiction is the GraphQL type of that name.
+type Contradiction struct{ o *Object }
+
+// Kind is the field kind.
+func (x *Contradiction) Kind(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Left is the field left.
+func (x *Contradiction) Left(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Right is the field right.
+func (x *Contradiction) Right(ctx context.Context) (*Claim, error) { return object[Claim](ctx, x.o) }
+
+// Steps is the field steps.
+func (x *Contradiction) Steps(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
+// Gap is the field gap.
+func (x *Contradiction) Gap(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Origin is the field origin.
+func (x *Contradiction) Origin(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ApproxWithin is the field approxWithin.
+func (x *Contradiction) ApproxWithin(ctx context.Context) (*float64, error) {
+	return leaf[float64](ctx, x.o)
+}
+
+// ContradictionConnection is the GraphQL type of that name.
+type ContradictionConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *ContradictionConnection) Edges(ctx context.Context) ([]*ContradictionEdge, error) {
+	return objects[ContradictionEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *ContradictionConnection) Nodes(ctx context.Context) ([]*Contradiction, error) {
+	return objects[Contradiction](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *ContradictionConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *ContradictionConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// ContradictionEdge is the GraphQL type of that name.
+type ContradictionEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *ContradictionEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *ContradictionEdge) Node(ctx context.Context) (*Contradiction, error) {
+	return object[Contradiction](ctx, x.o)
 }
 
 // Corroboration is the GraphQL type of that name.
@@ -793,6 +928,16 @@ func (x *Nationality) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
 }
 
+// Accounting is the field accounting.
+func (x *Nationality) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
+}
+
+// RepatriationGap is the field repatriationGap.
+func (x *Nationality) RepatriationGap(ctx context.Context) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, x.o)
+}
+
 // Repatriations is the field repatriations.
 func (x *Nationality) Repatriations(ctx context.Context) (*RepatriationConnection, error) {
 	return object[RepatriationConnection](ctx, x.o)
@@ -1003,6 +1148,53 @@ func (x *OfficialEdge) Node(ctx context.Context) (*Official, error) {
 	return object[Official](ctx, x.o)
 }
 
+// OpenCommitment is the GraphQL type of that name.
+type OpenCommitment struct{ o *Object }
+
+// Statement is the field statement.
+func (x *OpenCommitment) Statement(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Age is the field age.
+func (x *OpenCommitment) Age(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// OpenCommitmentConnection is the GraphQL type of that name.
+type OpenCommitmentConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *OpenCommitmentConnection) Edges(ctx context.Context) ([]*OpenCommitmentEdge, error) {
+	return objects[OpenCommitmentEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *OpenCommitmentConnection) Nodes(ctx context.Context) ([]*OpenCommitment, error) {
+	return objects[OpenCommitment](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *OpenCommitmentConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *OpenCommitmentConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// OpenCommitmentEdge is the GraphQL type of that name.
+type OpenCommitmentEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *OpenCommitmentEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *OpenCommitmentEdge) Node(ctx context.Context) (*OpenCommitment, error) {
+	return object[OpenCommitment](ctx, x.o)
+}
+
 // Outcome is the GraphQL type of that name.
 type Outcome struct{ o *Object }
 
@@ -1139,6 +1331,72 @@ func (x *Place) Precision(ctx context.Context) (*string, error) { return leaf[st
 // Ncdd is the field ncdd.
 func (x *Place) Ncdd(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
 
+// Position is the GraphQL type of that name.
+type Position struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *Position) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// About is the field about.
+func (x *Position) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Topic is the field topic.
+func (x *Position) Topic(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// From is the field from.
+func (x *Position) From(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// To is the field to.
+func (x *Position) To(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Before is the field before.
+func (x *Position) Before(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// After is the field after.
+func (x *Position) After(ctx context.Context) (*Statement, error) { return object[Statement](ctx, x.o) }
+
+// OrderKnown is the field orderKnown.
+func (x *Position) OrderKnown(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Words is the field words.
+func (x *Position) Words(ctx context.Context) (*Statement, error) { return object[Statement](ctx, x.o) }
+
+// PositionConnection is the GraphQL type of that name.
+type PositionConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *PositionConnection) Edges(ctx context.Context) ([]*PositionEdge, error) {
+	return objects[PositionEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *PositionConnection) Nodes(ctx context.Context) ([]*Position, error) {
+	return objects[Position](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *PositionConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *PositionConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// PositionEdge is the GraphQL type of that name.
+type PositionEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *PositionEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *PositionEdge) Node(ctx context.Context) (*Position, error) {
+	return object[Position](ctx, x.o)
+}
+
 // Province is the GraphQL type of that name.
 type Province struct{ o *Object }
 
@@ -1195,6 +1453,11 @@ func (x *Province) Compounds(ctx context.Context) (*CompoundConnection, error) {
 // Raids is the field raids.
 func (x *Province) Raids(ctx context.Context) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, x.o)
+}
+
+// Accounting is the field accounting.
+func (x *Province) Accounting(ctx context.Context) (*RaidsAccounting, error) {
+	return object[RaidsAccounting](ctx, x.o)
 }
 
 func (Province) isNode()   {}
@@ -1285,6 +1548,11 @@ func (x *Raid) Figure(ctx context.Context) (*Figure, error) { return object[Figu
 
 // Figures is the field figures.
 func (x *Raid) Figures(ctx context.Context) ([]*Figure, error) { return objects[Figure](ctx, x.o) }
+
+// Accounting is the field accounting.
+func (x *Raid) Accounting(ctx context.Context) (*Accounting, error) {
+	return object[Accounting](ctx, x.o)
+}
 
 // Contested is the field contested.
 func (x *Raid) Contested(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
@@ -1459,6 +1727,32 @@ func (x *RaidParticipantEdge) Claims(ctx context.Context) ([]*Claim, error) {
 	return objects[Claim](ctx, x.o)
 }
 
+// RaidsAccounting is the GraphQL type of that name.
+type RaidsAccounting struct{ o *Object }
+
+// Raids is the field raids.
+func (x *RaidsAccounting) Raids(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Lines is the field lines.
+func (x *RaidsAccounting) Lines(ctx context.Context) ([]*AccountingLine, error) {
+	return objects[AccountingLine](ctx, x.o)
+}
+
+// Unaccounted is the field unaccounted.
+func (x *RaidsAccounting) Unaccounted(ctx context.Context) (*Band, error) {
+	return object[Band](ctx, x.o)
+}
+
+// Missing is the field missing.
+func (x *RaidsAccounting) Missing(ctx context.Context) ([]*UnaccountedRaid, error) {
+	return objects[UnaccountedRaid](ctx, x.o)
+}
+
+// Tallies is the field tallies.
+func (x *RaidsAccounting) Tallies(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
+
 // Reference is the GraphQL type of that name.
 type Reference struct{ o *Object }
 
@@ -1622,6 +1916,72 @@ func (x *RepatriationEdge) Node(ctx context.Context) (*Repatriation, error) {
 	return object[Repatriation](ctx, x.o)
 }
 
+// RepatriationGap is the GraphQL type of that name.
+type RepatriationGap struct{ o *Object }
+
+// Nationality is the field nationality.
+func (x *RepatriationGap) Nationality(ctx context.Context) (*Nationality, error) {
+	return object[Nationality](ctx, x.o)
+}
+
+// Found is the field found.
+func (x *RepatriationGap) Found(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Home is the field home.
+func (x *RepatriationGap) Home(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Gap is the field gap.
+func (x *RepatriationGap) Gap(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *RepatriationGap) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// UncountedRaids is the field uncountedRaids.
+func (x *RepatriationGap) UncountedRaids(ctx context.Context) ([]*Raid, error) {
+	return objects[Raid](ctx, x.o)
+}
+
+// UncountedRepatriations is the field uncountedRepatriations.
+func (x *RepatriationGap) UncountedRepatriations(ctx context.Context) ([]*Repatriation, error) {
+	return objects[Repatriation](ctx, x.o)
+}
+
+// RepatriationGapConnection is the GraphQL type of that name.
+type RepatriationGapConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *RepatriationGapConnection) Edges(ctx context.Context) ([]*RepatriationGapEdge, error) {
+	return objects[RepatriationGapEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *RepatriationGapConnection) Nodes(ctx context.Context) ([]*RepatriationGap, error) {
+	return objects[RepatriationGap](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *RepatriationGapConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *RepatriationGapConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// RepatriationGapEdge is the GraphQL type of that name.
+type RepatriationGapEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *RepatriationGapEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *RepatriationGapEdge) Node(ctx context.Context) (*RepatriationGap, error) {
+	return object[RepatriationGap](ctx, x.o)
+}
+
 // RepatriationParticipantConnection is the GraphQL type of that name.
 type RepatriationParticipantConnection struct{ o *Object }
 
@@ -1716,6 +2076,131 @@ func (x *SearchEdge) Node(ctx context.Context) (Node, error) { return abstract[N
 
 // Match is the field match.
 func (x *SearchEdge) Match(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// SilenceEntry is the GraphQL type of that name.
+type SilenceEntry struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *SilenceEntry) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// About is the field about.
+func (x *SilenceEntry) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Topic is the field topic.
+func (x *SilenceEntry) Topic(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Asked is the field asked.
+func (x *SilenceEntry) Asked(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// FirstAsked is the field firstAsked.
+func (x *SilenceEntry) FirstAsked(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// LastAsked is the field lastAsked.
+func (x *SilenceEntry) LastAsked(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// AskedBy is the field askedBy.
+func (x *SilenceEntry) AskedBy(ctx context.Context) ([]Actor, error) {
+	return abstracts[Actor](ctx, x.o)
+}
+
+// AskersUnknown is the field askersUnknown.
+func (x *SilenceEntry) AskersUnknown(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Answered is the field answered.
+func (x *SilenceEntry) Answered(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Questions is the field questions.
+func (x *SilenceEntry) Questions(ctx context.Context) ([]*SilentQuestion, error) {
+	return objects[SilentQuestion](ctx, x.o)
+}
+
+// SilenceGroup is the GraphQL type of that name.
+type SilenceGroup struct{ o *Object }
+
+// Speaker is the field speaker.
+func (x *SilenceGroup) Speaker(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// Agency is the field agency.
+func (x *SilenceGroup) Agency(ctx context.Context) (*Agency, error) { return object[Agency](ctx, x.o) }
+
+// About is the field about.
+func (x *SilenceGroup) About(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Asked is the field asked.
+func (x *SilenceGroup) Asked(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Open is the field open.
+func (x *SilenceGroup) Open(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// FirstAsked is the field firstAsked.
+func (x *SilenceGroup) FirstAsked(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// LastAsked is the field lastAsked.
+func (x *SilenceGroup) LastAsked(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Entries is the field entries.
+func (x *SilenceGroup) Entries(ctx context.Context) ([]*SilenceEntry, error) {
+	return objects[SilenceEntry](ctx, x.o)
+}
+
+// SilenceGroupConnection is the GraphQL type of that name.
+type SilenceGroupConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *SilenceGroupConnection) Edges(ctx context.Context) ([]*SilenceGroupEdge, error) {
+	return objects[SilenceGroupEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *SilenceGroupConnection) Nodes(ctx context.Context) ([]*SilenceGroup, error) {
+	return objects[SilenceGroup](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *SilenceGroupConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *SilenceGroupConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// SilenceGroupEdge is the GraphQL type of that name.
+type SilenceGroupEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *SilenceGroupEdge) Cursor(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Node is the field node.
+func (x *SilenceGroupEdge) Node(ctx context.Context) (*SilenceGroup, error) {
+	return object[SilenceGroup](ctx, x.o)
+}
+
+// SilentQuestion is the GraphQL type of that name.
+type SilentQuestion struct{ o *Object }
+
+// Statement is the field statement.
+func (x *SilentQuestion) Statement(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Answer is the field answer.
+func (x *SilentQuestion) Answer(ctx context.Context) (*Statement, error) {
+	return object[Statement](ctx, x.o)
+}
+
+// Recorded is the field recorded.
+func (x *SilentQuestion) Recorded(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Waited is the field waited.
+func (x *SilentQuestion) Waited(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
 
 // Source is the GraphQL type of that name.
 type Source struct{ o *Object }
@@ -1998,9 +2483,24 @@ func (x *TouchEdge) Node(ctx context.Context) (Node, error) { return abstract[No
 // How is the field how.
 func (x *TouchEdge) How(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// UnaccountedRaid is the GraphQL type of that name.
+type UnaccountedRaid struct{ o *Object }
+
+// Raid is the field raid.
+func (x *UnaccountedRaid) Raid(ctx context.Context) (*Raid, error) { return object[Raid](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *UnaccountedRaid) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // typed gives an object its Go type.
 func typed(o *Object) any {
 	switch o.Type {
+	case "Accounting":
+		return &Accounting{o}
+	case "AccountingLine":
+		return &AccountingLine{o}
+	case "Activity":
+		return &Activity{o}
 	case "Agency":
 		return &Agency{o}
 	case "AgencyConnection":
@@ -2031,6 +2531,12 @@ func typed(o *Object) any {
 		return &CompoundConnection{o}
 	case "CompoundEdge":
 		return &CompoundEdge{o}
+	case "Contradiction":
+		return &Contradiction{o}
+	case "ContradictionConnection":
+		return &ContradictionConnection{o}
+	case "ContradictionEdge":
+		return &ContradictionEdge{o}
 	case "Corroboration":
 		return &Corroboration{o}
 	case "Count":
@@ -2079,6 +2585,12 @@ func typed(o *Object) any {
 		return &OfficialConnection{o}
 	case "OfficialEdge":
 		return &OfficialEdge{o}
+	case "OpenCommitment":
+		return &OpenCommitment{o}
+	case "OpenCommitmentConnection":
+		return &OpenCommitmentConnection{o}
+	case "OpenCommitmentEdge":
+		return &OpenCommitmentEdge{o}
 	case "Outcome":
 		return &Outcome{o}
 	case "Outlet":
@@ -2093,6 +2605,12 @@ func typed(o *Object) any {
 		return &Period{o}
 	case "Place":
 		return &Place{o}
+	case "Position":
+		return &Position{o}
+	case "PositionConnection":
+		return &PositionConnection{o}
+	case "PositionEdge":
+		return &PositionEdge{o}
 	case "Province":
 		return &Province{o}
 	case "ProvinceConnection":
@@ -2115,6 +2633,8 @@ func typed(o *Object) any {
 		return &RaidParticipantConnection{o}
 	case "RaidParticipantEdge":
 		return &RaidParticipantEdge{o}
+	case "RaidsAccounting":
+		return &RaidsAccounting{o}
 	case "Reference":
 		return &Reference{o}
 	case "Repatriation":
@@ -2125,6 +2645,12 @@ func typed(o *Object) any {
 		return &RepatriationCount{o}
 	case "RepatriationEdge":
 		return &RepatriationEdge{o}
+	case "RepatriationGap":
+		return &RepatriationGap{o}
+	case "RepatriationGapConnection":
+		return &RepatriationGapConnection{o}
+	case "RepatriationGapEdge":
+		return &RepatriationGapEdge{o}
 	case "RepatriationParticipantConnection":
 		return &RepatriationParticipantConnection{o}
 	case "RepatriationParticipantEdge":
@@ -2135,6 +2661,16 @@ func typed(o *Object) any {
 		return &SearchConnection{o}
 	case "SearchEdge":
 		return &SearchEdge{o}
+	case "SilenceEntry":
+		return &SilenceEntry{o}
+	case "SilenceGroup":
+		return &SilenceGroup{o}
+	case "SilenceGroupConnection":
+		return &SilenceGroupConnection{o}
+	case "SilenceGroupEdge":
+		return &SilenceGroupEdge{o}
+	case "SilentQuestion":
+		return &SilentQuestion{o}
 	case "Source":
 		return &Source{o}
 	case "SourceConnection":
@@ -2157,6 +2693,8 @@ func typed(o *Object) any {
 		return &TouchConnection{o}
 	case "TouchEdge":
 		return &TouchEdge{o}
+	case "UnaccountedRaid":
+		return &UnaccountedRaid{o}
 	}
 	return nil
 }
