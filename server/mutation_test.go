@@ -12,6 +12,7 @@ import (
 
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/gql"
+	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest"
 )
 
 // sent is the answer to a request, as compact JSON.
@@ -50,8 +51,14 @@ func TestMutations(t *testing.T) {
 }
 
 func TestMutationsNeo4j(t *testing.T) {
+	m := model(t)
+	store := neo4jtest.Open(t, m.Graph)
 	for _, s := range mutationScenarios {
-		t.Run(s.name, func(t *testing.T) { s.test(t, engineOver(t, sampleNeo4j(t))) })
+		t.Run(s.name, func(t *testing.T) {
+			neo4jtest.Empty(t, neo4jtest.Config(t, m.Graph))
+			loadSample(t, store, m)
+			s.test(t, engineOver(t, store))
+		})
 	}
 }
 

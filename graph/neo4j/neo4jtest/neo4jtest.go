@@ -40,6 +40,20 @@ func Open(t testing.TB, schema *graph.Schema) *neo4j.Store {
 	return store
 }
 
+// Empty takes away the data alone, which is much faster than to open an emptied server: a store that is open goes on.
+func Empty(t testing.TB, cfg neo4j.Config) {
+	t.Helper()
+	ctx := context.Background()
+	d, err := driver.NewDriverWithContext(cfg.URI, driver.BasicAuth(cfg.Username, cfg.Password, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close(ctx) }()
+	if _, err := driver.ExecuteQuery(ctx, d, "MATCH (n) WHERE NOT n:Meta DETACH DELETE n", nil, driver.EagerResultTransformer); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Wipe takes away data, constraints and indexes.
 func Wipe(t testing.TB, cfg neo4j.Config) {
 	t.Helper()
