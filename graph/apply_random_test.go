@@ -211,7 +211,11 @@ func TestRandomChanges(t *testing.T) {
 			randomChanges(t, open(seed), uint64(seed), 10, 40)
 		}
 	})
-	for _, kind := range []string{"DIRECT", "CONTAINMENT", "DATE", "VALUE"} {
+	kinds := []string{"DIRECT", "CONTAINMENT", "DATE", "VALUE"}
+	if testing.Short() {
+		kinds = []string{"DATE"} // the others are rarer than that few seeds have them
+	}
+	for _, kind := range kinds {
 		if told[kind] == 0 {
 			t.Errorf("no contradiction of the kind %s was ever there", kind)
 		}
