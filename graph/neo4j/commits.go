@@ -108,6 +108,11 @@ func (s *Store) oneState(ctx context.Context, session neo4j.SessionWithContext, 
 			return sets, err
 		}
 	}
+	give, err := s.writing.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	return neo4j.ExecuteWrite(ctx, session, func(tx neo4j.ManagedTransaction) ([]*graph.Set, error) {
 		if err := s.take(ctx, tx); err != nil {
 			return nil, err

@@ -2,6 +2,8 @@ package neo4j
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,5 +49,37 @@ func TestNothingWritten(t *testing.T) {
 	put(t, s, d.records(10))
 	if now := raw(t, s.config, begun); now != before {
 		t.Errorf("the same records again begin a commit: %v, it was %v", now, before)
+	}
+}
+
+// TestSmallestPool has more writers than connections, and readers of several roots between them: all get their turn.
+func TestSmallestPool(t *testing.T) {
+	d := newDomain()
+	put(t, openEmpty(t, d.schema), d.records(10))
+	cfg := testConfig(t, d.schema)
+	cfg.MaxPool, cfg.AcquireTimeout = 1, 20*time.Second
+	s := reopen(t, cfg)
+	two := &graph.Plan{Roots: []*graph.Select{d.lookup().Roots[0], d.lookup().Roots[0]}, Args: 1}
+	var all sync.WaitGroup
+	for writer := range 8 {
+		all.Go(func() {
+			for n := range 5 {
+				id := fmt.Sprintf("agency:w%d-%d", writer, n)
+				err := s.Update(context.Background(), func(ctx context.Context, tx graph.Tx) error {
+					_, err := tx.Put(ctx, list(graph.NewNode(d.agency, id).Set("name", id)))
+					return err
+				})
+				if err != nil {
+					t.Errorf("%s: %v", id, err)
+				}
+				if _, err := s.Query(context.Background(), two, []any{"raid:1"}); err != nil {
+					t.Errorf("a reader beside %s: %v", id, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := raw(t, cfg, "MATCH (a:Agency) WHERE a.id STARTS WITH 'agency:w' RETURN count(a)"); n != int64(40) {
+		t.Errorf("%v nodes were written, not 40", n)
 	}
 }

@@ -15,6 +15,11 @@ import (
 // Export yields every record. It holds the lock that Updates take, so that they wait until it ends: Neo4j has no other way
 // to read one state for long. Rows come as they are read, in the order of an index.
 func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) error {
+	give, err := s.writing.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer give()
 	session := s.session(neo4j.AccessModeWrite, s.config.FetchSize)
 	defer end(ctx, session)
 	tx, err := session.BeginTransaction(ctx)

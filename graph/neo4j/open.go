@@ -27,7 +27,8 @@ type Config struct {
 	Schema *graph.Schema
 	// Trace, where it is set, is called with each statement before it is sent.
 	Trace func(statement string)
-	// MaxPool is the most connections to one server; 0 means 100.
+	// MaxPool is the most connections to one server; 0 means 100. It is at least 2: whoever writes needs a second one to count
+	// its commit.
 	MaxPool int
 	// AcquireTimeout is the longest wait for a connection; 0 means 5 seconds.
 	AcquireTimeout time.Duration
@@ -43,6 +44,7 @@ func (c Config) withDefaults() Config {
 	if c.MaxPool == 0 {
 		c.MaxPool = 100
 	}
+	c.MaxPool = max(c.MaxPool, 2)
 	if c.AcquireTimeout == 0 {
 		c.AcquireTimeout = 5 * time.Second
 	}
@@ -63,6 +65,7 @@ type Store struct {
 	driver    neo4j.DriverWithContext
 	bookmarks neo4j.BookmarkManager
 	database  string
+	writing   turn
 	closed    atomic.Bool
 }
 
@@ -93,7 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, graph.Wrap(graph.Invalid, fmt.Sprintf("%s is no address of a Neo4j database: it would be such as neo4j://localhost:7687", graph.Quote(cfg.URI)), err)
 	}
-	s := &Store{config: cfg, schema: cfg.Schema, driver: driver, database: cfg.Database,
+	s := &Store{config: cfg, schema: cfg.Schema, driver: driver, database: cfg.Database, writing: newTurn(),
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
 	if err := s.begin(ctx); err != nil {
 		err = s.translate(ctx, err)

@@ -51,11 +51,16 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	give, err := s.writing.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer give()
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
 	defer end(ctx, session)
 	var own error // of fn, to be returned as it is
 	var written, begun int64
-	_, err := session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {
+	_, err = session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {
 		own, written, begun = nil, 0, 0
 		if err := s.take(ctx, mtx); err != nil {
 			return nil, err
