@@ -48,14 +48,14 @@ func (p *parser) nameClaims() map[string]*claim {
 func (c *claim) base() string {
 	property := c.property
 	if c.measure != "" {
-		property = kebab(c.measure)
+		property = graph.Kebab(c.measure)
 	}
 	parts := []string{strings.Replace(c.subject, ":", "-", 1), property}
 	if c.facets.Nationality != "" {
 		parts = append(parts, local(c.facets.Nationality))
 	}
 	if c.facets.Sex != "" {
-		parts = append(parts, kebab(c.facets.Sex))
+		parts = append(parts, graph.Kebab(c.facets.Sex))
 	}
 	if c.facets.Minor != nil {
 		parts = append(parts, map[bool]string{true: "minors", false: "adults"}[*c.facets.Minor])
@@ -64,7 +64,7 @@ func (c *claim) base() string {
 	case c.value.kind == "Reference":
 		parts = append(parts, local(c.value.node))
 	case c.property == propertyOutcome || c.property == propertyScreening:
-		parts = append(parts, kebab(c.value.text))
+		parts = append(parts, graph.Kebab(c.value.text))
 	}
 	if c.prov.by != "" {
 		parts = append(parts, local(c.prov.by))

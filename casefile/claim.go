@@ -82,8 +82,8 @@ func (p *parser) readClaims(it *item) []string {
 		default:
 			continue
 		}
-		keys = append(keys, kebab(f.Name))
-		if n, ok := it.m.get(kebab(f.Name)); ok {
+		keys = append(keys, graph.Kebab(f.Name))
+		if n, ok := it.m.get(graph.Kebab(f.Name)); ok {
 			read(it, n)
 		}
 	}
@@ -117,7 +117,7 @@ func (p *parser) claimBody(c *claim, m *mapping, more ...string) {
 		c.property = propertyFigure
 	}
 	if n, ok := m.get("property"); ok {
-		if c.property = p.text(n); c.property != "" && c.property != kebab(c.property) || strings.ContainsAny(c.property, "/:") {
+		if c.property = p.text(n); c.property != "" && c.property != graph.Kebab(c.property) || strings.ContainsAny(c.property, "/:") {
 			p.wrong(n, graph.Quote(c.property)+" is no name of a property", "use small letters and hyphens, such as form or date")
 		}
 		if c.measure != "" && c.property != propertyFigure {

@@ -149,12 +149,12 @@ func (e editor) claimDefinitions() {
 	figure := facets()
 	figure["exhaustive"] = claim["exhaustive"]
 	for _, v := range e.model.Enums["Measure"].EnumValues {
-		figure[kebab(v.Name)] = described(v.Description, ref("count"))
+		figure[graph.Kebab(v.Name)] = described(v.Description, ref("count"))
 	}
 	part := facets()
 	part["count"] = ref("count")
 	for _, v := range e.model.Enums["Measure"].EnumValues {
-		part[kebab(v.Name)] = described(v.Description, ref("count"))
+		part[graph.Kebab(v.Name)] = described(v.Description, ref("count"))
 	}
 	figure["parts"] = described("Parts of the total, each with `count` (or another measure) and what sets it apart.", listOrOne(group(e.with(part, provenanceKeys...))))
 	for _, w := range partWords {
@@ -167,7 +167,7 @@ func (e editor) claimDefinitions() {
 	d["nationality-entry"] = object{"anyOf": []any{object{"type": "string"}, group(e.with(object{"node": one("The nationality, such as CN.")}, provenanceKeys...), "node")}}
 	shares := object{}
 	for _, v := range e.model.Enums["NationalityShare"].EnumValues {
-		shares[kebab(v.Name)] = described(v.Description, listOrOne(ref("nationality-entry")))
+		shares[graph.Kebab(v.Name)] = described(v.Description, listOrOne(ref("nationality-entry")))
 	}
 	d["nationalities"] = group(e.with(shares, provenanceKeys...), "by")
 
@@ -206,13 +206,13 @@ func (e editor) item(t *schema.Type) object {
 	for _, f := range t.Fields {
 		switch {
 		case f.Computed == "figures":
-			properties[kebab(f.Name)] = described("How many people, by whose word.", listOrOne(ref("figure")))
+			properties[graph.Kebab(f.Name)] = described("How many people, by whose word.", listOrOne(ref("figure")))
 		case f.Computed == "screening":
-			properties[kebab(f.Name)] = described(f.Description, listOrOne(ref("screening")))
+			properties[graph.Kebab(f.Name)] = described(f.Description, listOrOne(ref("screening")))
 		case f.Computed == "outcomes":
-			properties[kebab(f.Name)] = described(f.Description, listOrOne(ref("outcome")))
+			properties[graph.Kebab(f.Name)] = described(f.Description, listOrOne(ref("outcome")))
 		case namesNationalities(f):
-			properties[kebab(f.Name)] = described("Nationalities that are named apart from any figure.", listOrOne(ref("nationalities")))
+			properties[graph.Kebab(f.Name)] = described("Nationalities that are named apart from any figure.", listOrOne(ref("nationalities")))
 		case e.writable(t, f) && !(t == e.documentType() && (f.Name == "seen" || f.Name == "versions")):
 			properties[keyOf(t, f)] = described(f.Description, e.field(t, f))
 		}
@@ -261,9 +261,9 @@ func (e editor) valueObject(o *schema.Type, claimed bool) object {
 	properties := object{}
 	var required []string
 	for _, f := range o.Fields {
-		properties[kebab(f.Name)] = described(f.Description, e.scalarField(f))
+		properties[graph.Kebab(f.Name)] = described(f.Description, e.scalarField(f))
 		if f.GraphQL.NonNull && f.GraphQL.Elem == nil && !(o.Name == "Name" && f.Name == "kind") {
-			required = append(required, kebab(f.Name))
+			required = append(required, graph.Kebab(f.Name))
 		}
 	}
 	if claimed {
@@ -282,9 +282,9 @@ func (e editor) relationField(t *schema.Type, f *schema.Field) object {
 	if r.Edge != nil {
 		for _, p := range r.Edge.Fields {
 			if r.Of.Prop(p.Name) != nil && p.Computed == "" && !p.End {
-				properties[kebab(p.Name)] = described(p.Description, e.scalarField(p))
+				properties[graph.Kebab(p.Name)] = described(p.Description, e.scalarField(p))
 				if p.GraphQL.NonNull {
-					required = append(required, kebab(p.Name))
+					required = append(required, graph.Kebab(p.Name))
 				}
 			}
 		}

@@ -55,7 +55,7 @@ func words() []string {
 func (p *parser) measureKeys() []string {
 	var out []string
 	for _, v := range p.enumValues("Measure") {
-		out = append(out, kebab(v))
+		out = append(out, graph.Kebab(v))
 	}
 	return out
 }
@@ -205,7 +205,7 @@ func (p *parser) readNationalities(it *item, n place) {
 func (p *parser) shareKeys() []string {
 	var out []string
 	for _, v := range p.enumValues("NationalityShare") {
-		out = append(out, kebab(v))
+		out = append(out, graph.Kebab(v))
 	}
 	return out
 }
@@ -230,7 +230,7 @@ func (p *parser) shares(total, like *claim, m *mapping, named bool) {
 	for i := range m.keys {
 		e := &m.keys[i]
 		switch {
-		case slices.Contains(p.shareKeys(), kebab(e.name)):
+		case slices.Contains(p.shareKeys(), graph.Kebab(e.name)):
 			e.used = true
 			read++
 			for _, n := range p.list(m.at(e)) {
@@ -239,7 +239,7 @@ func (p *parser) shares(total, like *claim, m *mapping, named bool) {
 		case !named && e.value.Kind == yaml.SequenceNode:
 			e.used = true
 			right := "lists stand under " + strings.Join(p.shareKeys(), ", ") + "; a nationality has a number"
-			if near := graph.Suggest(kebab(e.name), p.shareKeys()); near != "" {
+			if near := graph.Suggest(graph.Kebab(e.name), p.shareKeys()); near != "" {
 				right = "did you mean " + near + "?"
 			}
 			p.problem(e.key.Line, e.key.Column, m.path, "there is no "+graph.Quote(e.name)+" here", right)

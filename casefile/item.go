@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -62,7 +61,7 @@ func keyOf(t *schema.Type, f *schema.Field) string {
 	if a := aliases[t.Name+"."+f.Name]; a != "" {
 		return a
 	}
-	return kebab(f.Name)
+	return graph.Kebab(f.Name)
 }
 
 // readFields reads what the schema gives the kind; it returns the keys that it knows.
@@ -76,8 +75,8 @@ func (p *parser) readFields(it *item) []string {
 		key := keyOf(it.t, f)
 		keys = append(keys, key)
 		n, ok := it.m.get(key)
-		if !ok && key != kebab(f.Name) {
-			n, ok = it.m.get(kebab(f.Name))
+		if !ok && key != graph.Kebab(f.Name) {
+			n, ok = it.m.get(graph.Kebab(f.Name))
 		}
 		if !ok {
 			continue
@@ -130,7 +129,7 @@ func (p *parser) farCites(f *schema.Field) bool {
 // value reads a stored field or value object.
 func (p *parser) value(it *item, f *schema.Field, n place) {
 	prov, n := p.long(it, n, f)
-	property := kebab(f.Name)
+	property := graph.Kebab(f.Name)
 	var says claimValue
 	switch o := f.Object; {
 	case o != nil && f.GraphQL.Elem != nil:
@@ -146,12 +145,13 @@ func (p *parser) value(it *item, f *schema.Field, n place) {
 	case o != nil:
 		says = p.object(it.node, o, f.Name+".", n)
 	default:
-		v := p.scalar(n, f, it.t.Kind.Field(f.Name))
+		stored := it.t.Kind.Field(f.Name)
+		v := p.scalar(n, f, stored)
 		if v == nil {
 			return
 		}
 		it.node.Set(f.Name, v)
-		says = claimValue{kind: "Text", text: plainText(v)}
+		says = claimValue{kind: "Text", text: graph.WordsOf(stored, v)}
 	}
 	if f.Name != "name" && citations(it.t) == nil && it.t != p.documentType() && says.kind != "" {
 		p.claim(it, property, says, prov, n)
@@ -202,7 +202,7 @@ func (p *parser) object(owner *graph.Node, t *schema.Type, prefix string, n plac
 	var says claimValue
 	for _, f := range t.Fields {
 		stored := owner.Kind.Field(prefix + f.Name)
-		e, ok := m.get(kebab(f.Name))
+		e, ok := m.get(graph.Kebab(f.Name))
 		switch {
 		case stored == nil:
 		case ok && f.Object != nil && f.Object.Field("edtf") != nil:
@@ -214,13 +214,13 @@ func (p *parser) object(owner *graph.Node, t *schema.Type, prefix string, n plac
 			if v != nil {
 				owner.Set(stored.Name, v)
 				if says.kind == "" && stored.Type == graph.String {
-					says = claimValue{kind: "Text", text: plainText(v)}
+					says = claimValue{kind: "Text", text: graph.WordsOf(stored, v)}
 				}
 			}
 		case stored.Type == graph.StringList:
 			owner.Set(stored.Name, []string{})
 		case f.GraphQL.NonNull:
-			p.wrong(n, "the "+kebab(f.Name)+" is missing", "add `"+kebab(f.Name)+":`"+oneOf(stored))
+			p.wrong(n, "the "+graph.Kebab(f.Name)+" is missing", "add `"+graph.Kebab(f.Name)+":`"+oneOf(stored))
 		}
 	}
 	m.pass(provenanceKeys)
@@ -238,26 +238,9 @@ func oneOf(f *graph.Field) string {
 func objectKeys(t *schema.Type) []string {
 	var keys []string
 	for _, f := range t.Fields {
-		keys = append(keys, kebab(f.Name))
+		keys = append(keys, graph.Kebab(f.Name))
 	}
 	return keys
-}
-
-// plainText is a value in words.
-func plainText(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case []string:
-		return strings.Join(v, ", ")
-	case bool:
-		return map[bool]string{true: "yes", false: "no"}[v]
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return ""
 }
 
 // required tells of each field that a node of the kind must have and has not.
@@ -278,13 +261,13 @@ func (p *parser) required(it *item) {
 			continue // made of the text, whose lack is told
 		}
 		name, rest, nested := strings.Cut(stored.Name, ".")
-		if nested && rest != "edtf" && it.node.Get(name+".edtf") != nil || it.m.has(kebab(name)) || nested && rest != "edtf" {
+		if nested && rest != "edtf" && it.node.Get(name+".edtf") != nil || it.m.has(graph.Kebab(name)) || nested && rest != "edtf" {
 			continue // told of where it stands
 		}
-		p.wrong(it.key, "the "+kebab(name)+" is missing", "add `"+kebab(name)+":`"+oneOf(stored))
+		p.wrong(it.key, "the "+graph.Kebab(name)+" is missing", "add `"+graph.Kebab(name)+":`"+oneOf(stored))
 	}
 	for _, f := range it.t.Fields {
-		if r := f.Relation; r != nil && !r.Many && f.GraphQL.NonNull && !it.m.has(keyOf(it.t, f)) && !it.m.has(kebab(f.Name)) && (it.within == nil || it.field.Relation.Of != r.Of) {
+		if r := f.Relation; r != nil && !r.Many && f.GraphQL.NonNull && !it.m.has(keyOf(it.t, f)) && !it.m.has(graph.Kebab(f.Name)) && (it.within == nil || it.field.Relation.Of != r.Of) {
 			p.wrong(it.key, "the "+keyOf(it.t, f)+" is missing", "add `"+keyOf(it.t, f)+":` with "+anyOf(r.Kinds))
 		}
 	}

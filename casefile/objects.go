@@ -68,13 +68,13 @@ func (p *parser) objectValues(t *schema.Type, m *mapping, values map[string]any)
 		case name == "DateTime":
 			stored.Type = graph.DateTime
 		}
-		n, ok := m.get(kebab(f.Name))
+		n, ok := m.get(graph.Kebab(f.Name))
 		if ok {
 			if v := p.scalar(n, f, stored); v != nil {
 				values[f.Name] = v
 			}
 		} else if f.GraphQL.NonNull && !(t.Name == "Name" && f.Name == "kind") {
-			p.problem(m.node.Line, m.node.Column, m.path, "the "+kebab(f.Name)+" is missing", "add `"+kebab(f.Name)+":`"+oneOf(stored))
+			p.problem(m.node.Line, m.node.Column, m.path, "the "+graph.Kebab(f.Name)+" is missing", "add `"+graph.Kebab(f.Name)+":`"+oneOf(stored))
 		}
 	}
 	m.rest(objectKeys(t))

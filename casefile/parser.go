@@ -68,7 +68,7 @@ func newParser(name string, model *schema.Model, known Lookup) *parser {
 	p.zone, _ = time.LoadLocation(DefaultTimeZone)
 	for _, name := range model.Order {
 		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() {
-			p.sections = append(p.sections, section{kebab(t.Kind.Plural), t})
+			p.sections = append(p.sections, section{graph.Kebab(t.Kind.Plural), t})
 			p.keys[t.Kind] = map[string]string{}
 		}
 	}
@@ -206,7 +206,7 @@ func (p *parser) defineWithin(it *item) {
 		if !nests(f) {
 			continue
 		}
-		n, ok := it.m.get(kebab(f.Name))
+		n, ok := it.m.get(graph.Kebab(f.Name))
 		if !ok || empty(n) {
 			continue
 		}
@@ -236,7 +236,7 @@ func (p *parser) firstWords(t *schema.Type, m *mapping) string {
 	for _, f := range t.Kind.Fields {
 		if f.NonNull && f.Type == graph.String {
 			for _, e := range m.keys {
-				if e.name == kebab(f.Name) && e.value.Kind == yaml.ScalarNode {
+				if e.name == graph.Kebab(f.Name) && e.value.Kind == yaml.ScalarNode {
 					return slug(e.value.Value)
 				}
 			}

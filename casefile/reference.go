@@ -91,7 +91,7 @@ func (p *parser) lookUp(claims map[string]*claim) error {
 		case r.id == "":
 			p.wrong(r.at, graph.Quote(r.word)+" leaves the kind open", "did you mean "+suggestion+"?")
 		case suggestion == "":
-			p.wrong(r.at, "there is no "+r.id+", in this file or in the graph", "define it here under "+kebab(p.kindOf(r.id).Plural)+", or correct the id")
+			p.wrong(r.at, "there is no "+r.id+", in this file or in the graph", "define it here under "+graph.Kebab(p.kindOf(r.id).Plural)+", or correct the id")
 		default:
 			p.wrong(r.at, "there is no "+r.id+", in this file or in the graph", "did you mean "+suggestion+"?")
 		}

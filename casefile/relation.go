@@ -78,7 +78,7 @@ func (p *parser) properties(e *graph.Edge, r *schema.Relation, n place, m *mappi
 			if p.model.Enums[f.GraphQL.Name()] != nil {
 				own.Values = p.enumValues(f.GraphQL.Name())
 			}
-			key := kebab(f.Name)
+			key := graph.Kebab(f.Name)
 			known = append(known, key)
 			if m != nil {
 				if v, ok := m.get(key); ok {

@@ -199,7 +199,7 @@ func (p *parser) scalar(n place, f *schema.Field, stored *graph.Field) any {
 	default:
 		s := p.text(n)
 		if stored.Index && len(s) > graph.MaxText {
-			p.wrong(n, "this has "+strconv.Itoa(len(s))+" bytes", "a "+kebab(f.Name)+" has at most "+strconv.Itoa(graph.MaxText))
+			p.wrong(n, "this has "+strconv.Itoa(len(s))+" bytes", "a "+graph.Kebab(f.Name)+" has at most "+strconv.Itoa(graph.MaxText))
 			s = ""
 		}
 		if s != "" {

@@ -152,7 +152,7 @@ func (p *parser) mapping(n place, names bool, want string) *mapping {
 		}
 		name := graph.Normalize(key.Value)
 		if names {
-			name = kebab(name)
+			name = graph.Kebab(name)
 		}
 		if first := seen[name]; first != nil {
 			p.problem(key.Line, key.Column, n.path, fmt.Sprintf("%s stands twice, first in line %d", key.Value, first.Line), "keep one of them")

@@ -5,25 +5,6 @@ import (
 	"unicode"
 )
 
-// kebab is a name as case files write it: askedBy and asked_by are asked-by, DID_NOT_RESPOND is did-not-respond.
-func kebab(name string) string {
-	var b strings.Builder
-	lower := false
-	for _, c := range name {
-		switch {
-		case c == '_' || c == ' ':
-			b.WriteByte('-')
-			lower = false
-			continue
-		case unicode.IsUpper(c) && lower:
-			b.WriteByte('-')
-		}
-		lower = unicode.IsLower(c) || unicode.IsDigit(c)
-		b.WriteRune(unicode.ToLower(c))
-	}
-	return b.String()
-}
-
 // enumValue is a word as the schema writes enum values: did not respond is DID_NOT_RESPOND.
 func enumValue(word string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(strings.TrimSpace(word)))

@@ -85,7 +85,7 @@ func (c *committing) claimAll(op *Operation, n *Node) error {
 		}
 		if says := saysOf(n, name); says != nil {
 			made++
-			if err := c.claim(op, PropertyWord(name), *says, ""); err != nil {
+			if err := c.claim(op, Kebab(name), *says, ""); err != nil {
 				return err
 			}
 		}
@@ -126,7 +126,7 @@ func (c *committing) claimChanges(ctx context.Context, op *Operation, old, n *No
 		if says == nil {
 			says = &said{typ: "Text", text: valueUnknown}
 		}
-		property := PropertyWord(name)
+		property := Kebab(name)
 		err := change(property, *says, func() (string, error) { return c.inForce(ctx, n, property, saysOf(old, name)) })
 		if err != nil {
 			return err
@@ -245,7 +245,7 @@ func (c *committing) claimsMade(ctx context.Context) ([]string, error) {
 			continue
 		}
 		for _, name := range topNames(op.Node) {
-			ids = append(ids, c.claimID(i, op.Node.ID, PropertyWord(name), said{}))
+			ids = append(ids, c.claimID(i, op.Node.ID, Kebab(name), said{}))
 		}
 		for _, l := range op.Edges {
 			ids = append(ids, c.claimID(i, op.Node.ID, l.Property, saysLink(l, op.Node.ID)))

@@ -206,7 +206,7 @@ func (c *committing) readInForce(ctx context.Context, k *Kind) (map[statedOf][]c
 		ids.add(op.Node.ID)
 		for _, name := range op.Given {
 			name, _, _ = strings.Cut(name, ".")
-			properties.add(PropertyWord(name))
+			properties.add(Kebab(name))
 		}
 		for _, l := range op.Edges {
 			properties.add(l.Property)

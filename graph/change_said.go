@@ -1,12 +1,6 @@
 package graph
 
-import (
-	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // said is what a claim says.
 type said struct {
@@ -41,39 +35,11 @@ func saysOf(n *Node, name string) *said {
 		if f.Name != name && (!strings.HasPrefix(f.Name, name+".") || f.Type != String) {
 			continue
 		}
-		if words := plainText(f, n.Values[f.Position]); words != "" {
+		if words := WordsOf(f, n.Values[f.Position]); words != "" {
 			return &said{typ: "Text", text: words}
 		}
 	}
 	return nil
-}
-
-// plainText is a value in words; empty for null.
-func plainText(f *Field, v any) string {
-	switch v := v.(type) {
-	case string:
-		if f.Type != JSON {
-			return v
-		}
-		var objects []map[string]any
-		if json.Unmarshal([]byte(v), &objects) != nil {
-			return v
-		}
-		var words []string
-		for _, o := range objects {
-			words = append(words, fmt.Sprint(o["value"]))
-		}
-		return strings.Join(words, "; ")
-	case []string:
-		return strings.Join(v, ", ")
-	case bool:
-		return map[bool]string{true: "yes", false: "no"}[v]
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return ""
 }
 
 // saysLink is what a claim about a node says of one of its relationships.
@@ -84,16 +50,4 @@ func saysLink(l Link, id string) said {
 	}
 	role, _ := l.Get("role").(string)
 	return said{typ: "Reference", node: far, role: role}
-}
-
-// PropertyWord is the name of a field as claims write it: activeSince is active-since.
-func PropertyWord(name string) string {
-	var b strings.Builder
-	for _, r := range name {
-		if unicode.IsUpper(r) {
-			b.WriteByte('-')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
 }

@@ -47,15 +47,15 @@ func (m *Model) Evidenced(t *Type) bool {
 func (f *Field) Property() string {
 	if r := f.Relation; r != nil && r.Many {
 		if r.Edge != nil && r.Target.Kind == nil {
-			return graph.PropertyWord(strings.TrimSuffix(f.Name, "s"))
+			return graph.Kebab(strings.TrimSuffix(f.Name, "s"))
 		}
 		for _, k := range r.Kinds {
 			if k.Plural == f.Name {
-				return graph.PropertyWord(k.Singular)
+				return graph.Kebab(k.Singular)
 			}
 		}
 	}
-	return graph.PropertyWord(f.Name)
+	return graph.Kebab(f.Name)
 }
 
 // EdgeFields are the properties of a relationship that mutations write.
