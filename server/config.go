@@ -35,7 +35,7 @@ type DatabaseConfig struct {
 	Neo4j struct {
 		Username       string        `name:"username" env:"RAIDGRAPH_USERNAME,NEO4J_USERNAME" placeholder:"NAME" help:"Who logs in to Neo4j."`
 		Password       string        `name:"password" env:"RAIDGRAPH_PASSWORD,NEO4J_PASSWORD" placeholder:"TEXT" help:"The password for it. Other users of the machine can see flags: better set the variable."`
-		Pool           int           `name:"neo4j-pool" default:"100" placeholder:"N" help:"The most connections to one Neo4j server."`
+		Pool           int           `name:"neo4j-pool" default:"100" placeholder:"N" help:"The most connections to one Neo4j server; at least 2 are used."`
 		AcquireTimeout time.Duration `name:"neo4j-acquire-timeout" default:"5s" placeholder:"TIME" help:"The longest wait for a connection."`
 		QueryTimeout   time.Duration `name:"neo4j-query-timeout" default:"10s" placeholder:"TIME" help:"When the Neo4j server ends a query."`
 		RetryTime      time.Duration `name:"neo4j-retry-time" default:"5s" placeholder:"TIME" help:"How long a transaction is tried again that Neo4j asks to retry."`

@@ -158,6 +158,15 @@ func (s *selection) rows(row graph.Row) []graph.Row {
 	return set.Rows
 }
 
+// sourceEach are the sources of a list, one for each of its elements by their places.
+func sourceEach[T any](list []T, of func(i int) *source) []*source {
+	out := make([]*source, len(list))
+	for i := range list {
+		out[i] = of(i)
+	}
+	return out
+}
+
 // oneID is the id in the one row of a farID below a row; empty without one.
 func (s *selection) oneID(row graph.Row) string {
 	rows := s.rows(row)
@@ -169,11 +178,7 @@ func (s *selection) oneID(row graph.Row) string {
 }
 
 func sourcesOf(rows []graph.Row) []*source {
-	out := make([]*source, len(rows))
-	for i, row := range rows {
-		out[i] = &source{row: row}
-	}
-	return out
+	return sourceEach(rows, func(i int) *source { return &source{row: rows[i]} })
 }
 
 func text(v any) string {

@@ -96,21 +96,13 @@ func (p *planner) raidsAccountingObject(a *eventFigures, sets []ast.SelectionSet
 			scalar(f, leafInt, func(v raidsAccountingValue) any { return int64(v.Events) })
 		case "lines":
 			part(f, p.accountingLine(a, c.selections()), func(v raidsAccountingValue) any {
-				out := make([]*source, len(v.Lines))
-				for i := range v.Lines {
-					out[i] = &source{value: accountingLineValue{&v.Lines[i], v.raids}}
-				}
-				return out
+				return sourceEach(v.Lines, func(i int) *source { return &source{value: accountingLineValue{&v.Lines[i], v.raids}} })
 			})
 		case "unaccounted":
 			part(f, p.band(c.selections()), func(v raidsAccountingValue) any { return intervalSource(v.Unaccounted) })
 		case "missing":
 			part(f, p.unaccountedRaid(a, c.selections()), func(v raidsAccountingValue) any {
-				out := make([]*source, len(v.Missing))
-				for i := range v.Missing {
-					out[i] = &source{row: v.raids[v.Missing[i].Event], value: v.Missing[i]}
-				}
-				return out
+				return sourceEach(v.Missing, func(i int) *source { return &source{row: v.raids[v.Missing[i].Event], value: v.Missing[i]} })
 			})
 		case "tallies":
 			part(f, p.objectOf(a.reading.sel, p.model.Types["Claim"], c.selections()), func(v raidsAccountingValue) any {
@@ -140,11 +132,7 @@ func (p *planner) accountingLine(a *eventFigures, sets []ast.SelectionSet) *obje
 			scalar(f, leafInt, func(v accountingLineValue) any { return int64(v.Events) })
 		case "missing":
 			part(f, p.objectOf(a.events.selection, p.model.Types["Raid"], c.selections()), func(v accountingLineValue) any {
-				out := make([]*source, len(v.Missing))
-				for i, id := range v.Missing {
-					out[i] = &source{row: v.raids[id]}
-				}
-				return out
+				return sourceEach(v.Missing, func(i int) *source { return &source{row: v.raids[v.Missing[i]]} })
 			})
 		}
 	})

@@ -109,11 +109,7 @@ func (p *planner) figures(at scope, _ *schema.Field, c *collected, f *field) {
 }
 
 func figureSources(figures []graph.Figure, rows []graph.Row) []*source {
-	out := make([]*source, len(figures))
-	for i := range figures {
-		out[i] = &source{value: figureValue{&figures[i], rows}}
-	}
-	return out
+	return sourceEach(figures, func(i int) *source { return &source{value: figureValue{&figures[i], rows}} })
 }
 
 // nationalityFigure plans the figure of an edge to a nationality: from the claims about the event around it.
@@ -163,19 +159,11 @@ func (p *planner) figureObject(fc *figureClaims, sets []ast.SelectionSet) *objec
 			scalar(f, leafInt, func(v figureValue) any { return optionalLeaf(v.PartsDelta) })
 		case "claims":
 			part(f, p.objectOf(fc.sel, claim, c.selections()), func(v figureValue) any {
-				out := make([]*source, len(v.Claims))
-				for i, at := range v.Claims {
-					out[i] = &source{row: v.rows[at]}
-				}
-				return out
+				return sourceEach(v.Claims, func(i int) *source { return &source{row: v.rows[v.Claims[i]]} })
 			})
 		case "implied":
 			part(f, p.impliedBound(fc, c.selections()), func(v figureValue) any {
-				out := make([]*source, len(v.Implied))
-				for i := range v.Implied {
-					out[i] = &source{value: impliedValue{&v.Implied[i], v.rows}}
-				}
-				return out
+				return sourceEach(v.Implied, func(i int) *source { return &source{value: impliedValue{&v.Implied[i], v.rows}} })
 			})
 		case "parts":
 			part(f, p.figureObject(fc, c.selections()), func(v figureValue) any { return figureSources(v.Parts, v.rows) })

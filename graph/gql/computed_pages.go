@@ -95,19 +95,11 @@ func (p *planner) listObject(pg *listPage, node string, sets []ast.SelectionSet,
 		switch name {
 		case "nodes":
 			part(f, plan(c.selections()), func(v *listed) any {
-				out := make([]*source, len(v.items))
-				for i := range v.items {
-					out[i] = v.items[i].source
-				}
-				return out
+				return sourceEach(v.items, func(i int) *source { return v.items[i].source })
 			})
 		case "edges":
 			part(f, p.listEdge(pg, node, c.selections(), plan), func(v *listed) any {
-				out := make([]*source, len(v.items))
-				for i := range v.items {
-					out[i] = &source{value: &v.items[i]}
-				}
-				return out
+				return sourceEach(v.items, func(i int) *source { return &source{value: &v.items[i]} })
 			})
 		case "pageInfo":
 			f.how, f.object = howSame, p.listPageInfo(pg, c.selections())

@@ -140,11 +140,7 @@ func (p *planner) repatriationGaps(at scope, _ *schema.Field, c *collected, f *f
 	options := p.gapOptions(c)
 	sources := func(args []any, src *source) any {
 		rows, _ := pg.rows(src.set, args)
-		out := make([]*source, len(rows))
-		for i, row := range rows {
-			out[i] = g.source(row, options(args)).(*source)
-		}
-		return out
+		return sourceEach(rows, func(i int) *source { return g.source(rows[i], options(args)).(*source) })
 	}
 	rows := false
 	f.object = p.computedObject("RepatriationGapConnection", c.selections(), func(name string, c *collected, f *field) {

@@ -94,11 +94,7 @@ func (p *planner) silenceGroup(ss *spokenStatements, sets []ast.SelectionSet) *o
 			scalar(f, leafString, func(v silenceGroupValue) any { _, last := v.of.asked(v.Entries); return optionalText(last) })
 		case "entries":
 			part(f, p.silenceEntry(ss, c.selections()), func(v silenceGroupValue) any {
-				out := make([]*source, len(v.Entries))
-				for i := range v.Entries {
-					out[i] = &source{value: silenceEntryValue{&v.Entries[i], v.of}}
-				}
-				return out
+				return sourceEach(v.Entries, func(i int) *source { return &source{value: silenceEntryValue{&v.Entries[i], v.of}} })
 			})
 		}
 	})
@@ -160,11 +156,7 @@ func (p *planner) silenceEntry(ss *spokenStatements, sets []ast.SelectionSet) *o
 			})
 		case "questions":
 			part(f, p.silentQuestion(ss, c.selections()), func(v silenceEntryValue) any {
-				out := make([]*source, len(v.Questions))
-				for i := range v.Questions {
-					out[i] = &source{value: silentQuestionValue{&v.Questions[i], v.of}}
-				}
-				return out
+				return sourceEach(v.Questions, func(i int) *source { return &source{value: silentQuestionValue{&v.Questions[i], v.of}} })
 			})
 		}
 	})

@@ -43,19 +43,27 @@ func Open(t testing.TB, schema *graph.Schema) *neo4j.Store {
 // Empty takes away the data alone, which is much faster than to open an emptied server: a store that is open goes on.
 func Empty(t testing.TB, cfg neo4j.Config) {
 	t.Helper()
-	ctx := context.Background()
-	d, err := driver.NewDriverWithContext(cfg.URI, driver.BasicAuth(cfg.Username, cfg.Password, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = d.Close(ctx) }()
-	if _, err := driver.ExecuteQuery(ctx, d, "MATCH (n) WHERE NOT n:Meta DETACH DELETE n", nil, driver.EagerResultTransformer); err != nil {
-		t.Fatal(err)
-	}
+	connected(t, cfg, func(run func(statement string) []string) {
+		run("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
+	})
 }
 
 // Wipe takes away data, constraints and indexes.
 func Wipe(t testing.TB, cfg neo4j.Config) {
+	t.Helper()
+	connected(t, cfg, func(run func(statement string) []string) {
+		run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
+		for _, name := range run("SHOW CONSTRAINTS YIELD name") {
+			run("DROP CONSTRAINT `" + name + "` IF EXISTS")
+		}
+		for _, name := range run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name") {
+			run("DROP INDEX `" + name + "` IF EXISTS")
+		}
+	})
+}
+
+// connected hands fn what runs a statement and gives the names that it answers.
+func connected(t testing.TB, cfg neo4j.Config, fn func(run func(statement string) []string)) {
 	t.Helper()
 	ctx := context.Background()
 	d, err := driver.NewDriverWithContext(cfg.URI, driver.BasicAuth(cfg.Username, cfg.Password, ""))
@@ -65,7 +73,7 @@ func Wipe(t testing.TB, cfg neo4j.Config) {
 	defer func() { _ = d.Close(ctx) }()
 	session := d.NewSession(ctx, driver.SessionConfig{})
 	defer func() { _ = session.Close(ctx) }()
-	run := func(statement string) []string {
+	fn(func(statement string) []string {
 		result, err := session.Run(ctx, statement, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -79,12 +87,5 @@ func Wipe(t testing.TB, cfg neo4j.Config) {
 			names = append(names, r.Values[0].(string))
 		}
 		return names
-	}
-	run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
-	for _, name := range run("SHOW CONSTRAINTS YIELD name") {
-		run("DROP CONSTRAINT `" + name + "` IF EXISTS")
-	}
-	for _, name := range run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name") {
-		run("DROP INDEX `" + name + "` IF EXISTS")
-	}
+	})
 }
