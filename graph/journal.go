@@ -138,11 +138,11 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 			j.counts.Changed++
 		}
 	case Ended:
-		j.ended(old)
+		j.ended(old, publishedOf(now))
 		return
 	}
 	if old != nil {
-		j.keep(old)
+		j.keep(old, publishedOf(now))
 	}
 	switch r := now.(type) {
 	case *Node:
@@ -152,10 +152,10 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 	}
 }
 
-// ended takes in a relationship that is no longer there.
-func (j *journal) ended(old Record) {
+// ended takes in a relationship that is no longer there, and when what ended it was published; nil where that does not matter.
+func (j *journal) ended(old Record, published any) {
 	j.counts.Retracted++
-	j.keep(old)
+	j.keep(old, published)
 	j.touchEnds(old.(*Edge))
 }
 
@@ -199,8 +199,9 @@ func (j *journal) touchEnds(e *Edge) {
 	}
 }
 
-// keep makes a version of a record that is replaced. What this very change wrote was never in force.
-func (j *journal) keep(old Record) {
+// keep makes a version of a record that is replaced by what was published at a time. What this very change wrote was never in
+// force.
+func (j *journal) keep(old Record, published any) {
 	from, _ := changedIn(old).(int64)
 	if from == j.sequence {
 		return
@@ -208,7 +209,23 @@ func (j *journal) keep(old Record) {
 	key := recordKey(old)
 	id := j.version.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
 	j.old = append(j.old, NewNode(j.version, id).Set("record", key).Set("state", string(AppendRecord(nil, old))).
-		Set("from", from).Set("until", j.sequence).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+		Set("from", from).Set("until", j.sequence).Set("published", published).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+}
+
+// publishedOf is when what a record says was published; nil where that is not known or does not matter: that a record is
+// retracted, or that what is cited was described otherwise, holds whatever was published when.
+func publishedOf(r Record) any {
+	switch r := r.(type) {
+	case *Node:
+		if f := r.Kind.Field(PublishedAt); f != nil && f.Earliest && !isRetracted(r) {
+			return r.Values[f.Position]
+		}
+	case *Edge:
+		if !isRetracted(r) {
+			return r.Get(PublishedAt)
+		}
+	}
+	return nil
 }
 
 func changedIn(r Record) any {
