@@ -82,16 +82,18 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 	if k == nil {
 		return nil, nil
 	}
-	rows, err := ask(ctx, tx, k.last, int64(1))
-	if err != nil {
-		return nil, err
+	last, err := k.lastSequence(ctx, tx)
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}}, err
+}
+
+// lastSequence is the number of the last change; 0 where there is none.
+func (k *journalling) lastSequence(ctx context.Context, of asked) (int64, error) {
+	rows, err := ask(ctx, of, k.last, int64(1))
+	if err != nil || len(rows) == 0 {
+		return 0, err
 	}
-	j := &journal{journalling: k, tx: tx, recorded: recorded, sequence: 1, touched: map[string]touchKind{}}
-	if len(rows) > 0 {
-		last, _ := rows[0][0].(int64)
-		j.sequence = last + 1
-	}
-	return j, nil
+	last, _ := rows[0][0].(int64)
+	return last, nil
 }
 
 // put writes records and keeps what they replace.
