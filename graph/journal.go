@@ -41,9 +41,10 @@ const (
 type journalling struct {
 	change, version *Kind
 	touched         *Relation
-	// last reads the number of the last change; find a change by its id.
-	last *Plan
-	find *wholePlan
+	// last reads the number of the last change; find a change by its id; doubtful, of so many behind one (the first argument and
+	// the second) those that are of another origin than one, or were recorded by a time.
+	last, doubtful *Plan
+	find           *wholePlan
 }
 
 // newJournalling is nil for a schema that has no journal.
@@ -57,6 +58,11 @@ func newJournalling(s *Schema) *journalling {
 		Order: []Order{{Field: number, Desc: true}, {Field: FieldRef{Owner: OfID}, Desc: true}}}
 	j.last = &Plan{Roots: []*Select{last}, Args: 1}
 	j.find = newWholePlan(j.change)
+	field := func(name string) FieldRef { return FieldRef{Name: name, Type: j.change.Field(name).Type} }
+	doubtful := &Select{Name: "doubtful changes", Kinds: last.Kinds, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: 0}, Order: []Order{{Field: FieldRef{Owner: OfID}}},
+		Where: &Cond{Op: And, Of: []*Cond{{Op: Gt, Field: number, Arg: 1},
+			{Op: Or, Of: []*Cond{{Op: Ne, Field: field("origin"), Arg: 2}, {Op: Le, Field: field(RecordedAt), Arg: 3}}}}}}
+	j.doubtful = &Plan{Roots: []*Select{doubtful}, Args: 4}
 	return j
 }
 

@@ -4,11 +4,39 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Moment is a time on two clocks: what could be known then had been published, and had been recorded here. Each is RFC 3339 in
 // UTC; empty for any time.
 type Moment struct{ Published, Recorded string }
+
+// ParseMoment reads a time of a Moment: a day, which means its last moment in the time zone of now, or a time with its zone. What
+// is not over yet of today is not awaited: today is now. A time in the future is an Invalid error, as is anything else.
+func ParseMoment(s string, now time.Time) (string, error) {
+	if day, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil {
+		end := day.AddDate(0, 0, 1).Add(-time.Second)
+		if day.After(now) {
+			return "", inFuture(s, now)
+		}
+		if end.After(now) {
+			end = now
+		}
+		return stamp(end), nil
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return "", Errorf(Invalid, "%s is no moment: it is a day such as 2024-11-07, or a time such as 2024-11-07T18:30:00+07:00", Quote(s))
+	}
+	if at.After(now) {
+		return "", inFuture(s, now)
+	}
+	return stamp(at), nil
+}
+
+func inFuture(s string, now time.Time) error {
+	return Errorf(Invalid, "%s is in the future: it is %s, and nobody knows yet what will be known then", Quote(s), now.Format(time.RFC3339))
+}
 
 // Range is a stretch of time: from From, before Until. An empty From is the beginning of time; an empty Until its end.
 type Range struct{ From, Until string }
@@ -27,7 +55,9 @@ type Span struct {
 }
 
 // Holds says whether a moment is in the span.
-func (s Span) Holds(m Moment) bool { return s.Published.holds(m.Published) && s.Recorded.holds(m.Recorded) }
+func (s Span) Holds(m Moment) bool {
+	return s.Published.holds(m.Published) && s.Recorded.holds(m.Recorded)
+}
 
 // CopyAsOf puts into an empty store what could be known at a moment: each record in the state that was the last to be both
 // published and recorded by then, with the projections that follow from just those. It says for which other moments the copy
@@ -166,4 +196,20 @@ func (p *past) then(r Record) Record {
 		return r
 	}
 	return r
+}
+
+// LastSequence is the number of the last change of a graph; 0 where there is none.
+func LastSequence(ctx context.Context, store Store, schema *Schema) (int64, error) {
+	j := schema.projector().journal
+	if j == nil {
+		return 0, Errorf(Internal, "the schema has no journal")
+	}
+	return j.lastSequence(ctx, store)
+}
+
+// HoldsStill says whether a copy is still good for moments up to a time of recording, whatever changes were made since. An
+// import can bring records that say to be recorded earlier: it makes it doubtful, and so does a change of such a time.
+func HoldsStill(ctx context.Context, store Store, schema *Schema, s Span, recorded string) (bool, error) {
+	rows, err := ask(ctx, store, schema.projector().journal.doubtful, int64(1), s.Sequence, string(OriginMutation), recorded)
+	return len(rows) == 0, err
 }

@@ -166,7 +166,9 @@ func (c *putCase) testRecordedAt(t *testing.T) {
 
 func (c *putCase) testPublishedAt(t *testing.T) {
 	const early, middle, late = "2024-11-06T10:00:00Z", "2024-11-11T11:00:00Z", "2025-01-01T00:00:00Z"
-	n := func(name string, at any) *graph.Node { return c.b.node("person:p").Set("name", name).Set("publishedAt", at) }
+	n := func(name string, at any) *graph.Node {
+		return c.b.node("person:p").Set("name", name).Set("publishedAt", at)
+	}
 	e := func(at any) *graph.Edge { return c.b.edge("KNOWS", "person:p", "person:p", "publishedAt", at) }
 	c.expect(t, "unknown", 2, 0, 0, n("A", nil), e(nil))
 	c.expect(t, "known", 0, 2, 0, n("A", middle), e(middle))
