@@ -235,7 +235,7 @@ func (c *copying) amend(ctx context.Context) error {
 		}
 	}
 	for place, state := range former {
-		if _, copied := c.former[place]; copied {
+		if f, copied := c.former[place]; copied && f.known == "" {
 			delete(former, place)
 		} else if n, ok := state.record.(*Node); ok {
 			c.nodes = append(c.nodes, c.then(n))
