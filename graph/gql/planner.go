@@ -69,6 +69,8 @@ type planner struct {
 	vars      map[string]any
 	plan      *graph.Plan
 	op        *operation
+	// moments are those as of which root fields are asked.
+	moments *moments
 	// moment is that of the root field which is planned; nil for now.
 	moment   func(vars map[string]any) (graph.Moment, error)
 	variable bool

@@ -30,6 +30,8 @@ type moments struct {
 	all  []*momentOf
 	// past: one of them is not now.
 	past bool
+	// placed is how many selects have their moment.
+	placed int
 }
 
 type momentOf struct {
@@ -39,24 +41,27 @@ type momentOf struct {
 }
 
 // field is called before a root field is planned, and what it returns behind it.
-func (m *moments) field(c *collected) func() {
-	text := ""
-	if a := c.first().Arguments.ForName("asOf"); a != nil {
-		text = a.Value.String()
-	}
-	at := m.of(text, c)
-	before := len(m.root.sel.Children)
-	m.root.shared = at.shared // what is asked as of two moments is asked twice
-	m.p.moment = at.part.moment
+func (m *moments) field(c *collected) func() { return m.within(c, "asOf") }
+
+// within has what is planned from now on, until what it returns is called, asked as of the moment that an argument of the field
+// names. It may be called inside itself.
+func (m *moments) within(c *collected, argument string) func() {
+	at := m.of(c, argument)
+	shared, moment := m.root.shared, m.p.moment
+	m.root.shared, m.p.moment = at.shared, at.part.moment // what is asked as of two moments is asked twice
 	return func() {
-		m.p.moment = nil
-		for i := before; i < len(m.root.sel.Children); i++ {
-			at.part.places = append(at.part.places, i)
+		for ; m.placed < len(m.root.sel.Children); m.placed++ {
+			at.part.places = append(at.part.places, m.placed)
 		}
+		m.root.shared, m.p.moment = shared, moment
 	}
 }
 
-func (m *moments) of(text string, c *collected) *momentOf {
+func (m *moments) of(c *collected, argument string) *momentOf {
+	text := ""
+	if a := c.first().Arguments.ForName(argument); a != nil {
+		text = a.Value.String()
+	}
 	for _, at := range m.all {
 		if at.text == text {
 			return at
@@ -68,13 +73,18 @@ func (m *moments) of(text string, c *collected) *momentOf {
 		return at
 	}
 	m.past = true
-	in := m.p.argument(c.first(), "asOf")
-	source, now := in.source(), m.p.now
-	at.part.moment = func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), now()) }
-	if _, err := at.part.moment(m.p.vars); err != nil {
-		m.p.fail(err)
-	}
+	at.part.moment = m.p.momentOf(c, argument)
 	return at
+}
+
+// momentOf reads the moment that an argument names.
+func (p *planner) momentOf(c *collected, argument string) func(vars map[string]any) (graph.Moment, error) {
+	source, now := p.argument(c.first(), argument).source(), p.now
+	moment := func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), now()) }
+	if _, err := moment(p.vars); err != nil {
+		p.fail(err)
+	}
+	return moment
 }
 
 // divide makes the parts of the operation.

@@ -14,6 +14,7 @@ func (p *planner) rootObject(root *selection, query *schema.Type, set ast.Select
 	o := &object{typeName: "Query"}
 	at := scope{sel: root, t: query}
 	moments := &moments{p: p, root: root}
+	p.moments = moments
 	p.each(o, only("Query"), []ast.SelectionSet{set}, func(c *collected, f *field) {
 		defer moments.field(c)()
 		name := c.first().Name

@@ -47,6 +47,11 @@ func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first 
 	return object[RepatriationGapConnection](ctx, root(ctx))
 }
 
+// KnowledgeDiff is the root field knowledgeDiff.
+func (Query) KnowledgeDiff(ctx context.Context, from map[string]any, to map[string]any, about *string, first *int, after *string) (*KnowledgeDiff, error) {
+	return object[KnowledgeDiff](ctx, root(ctx))
+}
+
 // Positions is the root field positions.
 func (Query) Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error) {
 	return object[PositionConnection](ctx, root(ctx))
