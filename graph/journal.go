@@ -41,9 +41,9 @@ const (
 type journalling struct {
 	change, version *Kind
 	touched         *Relation
-	// last reads the number of the last change; find a change by its id.
-	last *Plan
-	find *wholePlan
+	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id.
+	last, whole *Plan
+	find        *wholePlan
 }
 
 // newJournalling is nil for a schema that has no journal.
@@ -53,9 +53,13 @@ func newJournalling(s *Schema) *journalling {
 		return nil
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
-	last := &Select{Name: "last change", Kinds: []*Kind{j.change}, Fields: []FieldRef{number}, Page: Page{Limit: 0},
-		Order: []Order{{Field: number, Desc: true}, {Field: FieldRef{Owner: OfID}, Desc: true}}}
-	j.last = &Plan{Roots: []*Select{last}, Args: 1}
+	last := func() *Select {
+		return &Select{Name: "last change", Kinds: []*Kind{j.change}, Fields: []FieldRef{number}, Page: Page{Limit: 0},
+			Order: []Order{{Field: number, Desc: true}, {Field: FieldRef{Owner: OfID}, Desc: true}}}
+	}
+	j.last = &Plan{Roots: []*Select{last()}, Args: 1}
+	// Several roots are read from one state, in which each change is there as a whole or not at all.
+	j.whole = &Plan{Roots: []*Select{last(), last()}, Args: 1}
 	j.find = newWholePlan(j.change)
 	return j
 }

@@ -11,9 +11,9 @@ import (
 
 // rootObject plans the root fields. The answers of the plan's roots are the row that the root object is written from.
 func (p *planner) rootObject(root *selection, query *schema.Type, set ast.SelectionSet) *object {
-	o := &object{typeName: "Query"}
+	o := &object{typeName: query.Name}
 	at := scope{sel: root, t: query}
-	p.each(o, only("Query"), []ast.SelectionSet{set}, func(c *collected, f *field) {
+	p.each(o, only(query.Name), []ast.SelectionSet{set}, func(c *collected, f *field) {
 		name := c.first().Name
 		if d := query.Field(name); d != nil {
 			switch {
