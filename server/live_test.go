@@ -94,7 +94,7 @@ func subscriptions(t *testing.T, stores [2]graph.Store) {
 	l.want(`{"type":"complete","id":"query"}`)
 	l.subscribe("mutation", `mutation { retractSource(changeId: "f", id: "source:b") { change { sequence } } }`, "")
 	l.wantBoth(map[string]string{"mutation": `{"data":{"retractSource":{"change":{"sequence":6}}}}`, "end of mutation": "",
-		 "ahead": `{"data":{"changes":{"sequence":6}}}`, "live": `{"data":{"changes":{"sequence":6}}}`})
+		"ahead": `{"data":{"changes":{"sequence":6}}}`, "live": `{"data":{"changes":{"sequence":6}}}`})
 	l.subscribe("bad", `subscription { changes(after: -1) { sequence } }`, "")
 	l.want(`{"type":"error","id":"bad","payload":[{"message":"after is -1: it is the sequence of the last change that came, or 0 for all (line 1, column 24)","locations":[{"line":1,"column":24}],"extensions":{"code":"INVALID"}}]}`)
 }

@@ -31,9 +31,10 @@ type operations struct {
 }
 
 type operation struct {
-	cancel  context.CancelFunc
-	stopped bool
-	done    chan struct{}
+	cancel context.CancelFunc
+	done   chan struct{}
+	// stopped by the client; followed: another took its id, and its place among those that are counted.
+	stopped, followed bool
 }
 
 // maxID is the most bytes of an operation's id.
@@ -53,7 +54,9 @@ func (o *operations) begin(ctx context.Context, id string) (ready func() context
 	if before == nil && len(o.under) >= o.server.Limits.PerConnection {
 		return nil, nil, graph.Errorf(graph.TooLarge, "the connection has %d operations under way: at most %d go at the same time", len(o.under), o.server.Limits.PerConnection)
 	}
-	if err := o.server.take(); err != nil {
+	if before != nil {
+		before.followed = true
+	} else if err := o.server.take(); err != nil {
 		return nil, nil, err
 	}
 	op := &operation{done: make(chan struct{})}
@@ -71,13 +74,13 @@ func (o *operations) begin(ctx context.Context, id string) (ready func() context
 	}
 	return ready, func() {
 		o.mu.Lock()
-		if o.under[id] == op {
+		if !op.followed {
 			delete(o.under, id)
+			o.server.give()
 		}
 		o.mu.Unlock()
 		op.cancel()
 		close(op.done)
-		o.server.give()
 		o.all.Done()
 	}, nil
 }
