@@ -21,6 +21,8 @@ func computerOf(name string) computer {
 		return (*planner).nodes
 	case "search":
 		return (*planner).search
+	case "changes":
+		return (*planner).changes
 	case "contradictions":
 		return (*planner).contradictions
 	case "figure":

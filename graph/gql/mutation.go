@@ -109,6 +109,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	if err != nil {
 		return err
 	}
+	e.follower.Wake()
 	if !change.DryRun {
 		if err := read(ctx, e.store, done); err != nil {
 			return unread(err)

@@ -12,6 +12,9 @@ type Query struct{}
 // Mutation resolves the mutations, which are done before, from the root object of the context.
 type Mutation struct{}
 
+// Subscription has the root fields that are told live, which is never done here.
+type Subscription struct{}
+
 // Node is the root field node.
 func (Query) Node(ctx context.Context, id string, asOf map[string]any) (Node, error) {
 	return abstract[Node](ctx, root(ctx))
@@ -450,4 +453,9 @@ func (Mutation) RetractSource(ctx context.Context, changeID string, id string, e
 // RetractRelation is the root field retractRelation.
 func (Mutation) RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
+}
+
+// Changes is the root field changes.
+func (Subscription) Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error) {
+	return nil, nil
 }
