@@ -225,6 +225,16 @@ func (Query) Changes(ctx context.Context, where map[string]any, orderBy []map[st
 	return object[ChangeConnection](ctx, root(ctx))
 }
 
+// Judgement is the root field judgement.
+func (Query) Judgement(ctx context.Context, id string) (*Judgement, error) {
+	return object[Judgement](ctx, root(ctx))
+}
+
+// Judgements is the root field judgements.
+func (Query) Judgements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*JudgementConnection, error) {
+	return object[JudgementConnection](ctx, root(ctx))
+}
+
 // ApplyChanges is the root field applyChanges.
 func (Mutation) ApplyChanges(ctx context.Context, changeID string, changes []map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
