@@ -42,6 +42,9 @@ func (m *merging) close(ctx context.Context) error {
 			return Errorf(NotFound, "there is no %s, but by %s it would be merged", Quote(id), Quote(m.judgementOf(id)))
 		}
 	}
+	if err := m.former.note(ctx, m.applying, edgesIn(own)); err != nil {
+		return err
+	}
 	nodes, edges := resolve(m.ids, ordered(own))
 	if err := m.keep(ctx, own); err != nil {
 		return err
@@ -60,6 +63,17 @@ func (m *merging) close(ctx context.Context) error {
 	}
 	m.touch(affected, now)
 	return m.applying.touched.resolve(ctx, m.tx)
+}
+
+// edgesIn are the relationships among records.
+func edgesIn(records map[string]Record) []*Edge {
+	var out []*Edge
+	for _, key := range sortedIDs(records) {
+		if e, ok := records[key].(*Edge); ok {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // judgementOf names a judgement by which a record is merged, or another into it.

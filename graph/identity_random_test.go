@@ -16,9 +16,9 @@ import (
 // said is the same in both, rebuilding finds no difference, an export gives the same graph again, and once all is unmerged, so
 // is what readers see.
 func TestRandomMerges(t *testing.T) {
-	seeds := 12
+	seeds := 8
 	if testing.Short() {
-		seeds = 4
+		seeds = 3
 	}
 	for seed := range seeds {
 		if seed%3 == 2 {

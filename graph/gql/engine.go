@@ -81,12 +81,14 @@ type Engine struct {
 	executable graphql.ExecutableSchema
 	sdl        string
 	documents  *documents
+	merged     *merged
 	now        func() time.Time
 }
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive(),
+		merged: &merged{store: cfg.Store, schema: cfg.Model.Graph}}
 	clock, zone := cfg.Now, cfg.Zone
 	if clock == nil {
 		clock = time.Now
@@ -144,6 +146,11 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
 		defer cancel()
 	}
+	merged, err := e.merged.read(ctx)
+	if err != nil {
+		return e.refuse(err)
+	}
+	q.args = q.operation.resolved(q.args, merged)
 	sets, err := e.query(ctx, q)
 	if err != nil {
 		return e.refuse(err)
