@@ -129,9 +129,10 @@ func (ids *identities) empty() bool { return len(ids.judged) == 0 }
 type identifying struct {
 	judgement, own    *Kind
 	saidBy, withdraws *Relation
-	standing          *judgementReading
+	standing, notSame *judgementReading
 	from, to          *ownReading
 	around            map[*Kind]*aroundReading
+	similar           map[*Kind]*similarReading
 }
 
 // newIdentifying is nil for a schema without judgements.
@@ -142,17 +143,20 @@ func newIdentifying(s *Schema) *identifying {
 	}
 	i.standing = newJudgementReading(i)
 	i.from, i.to = newOwnReading(i.own, "from"), newOwnReading(i.own, "to")
-	i.around = map[*Kind]*aroundReading{}
+	i.notSame = newJudgementReading(i)
+	i.notSame.on(i.judgement)
+	i.around, i.similar = map[*Kind]*aroundReading{}, map[*Kind]*similarReading{}
 	for _, k := range s.Kinds {
 		if k.Mergeable() {
-			i.around[k] = newAroundReading(s, k)
+			i.around[k], i.similar[k] = newAroundReading(s, k), newSimilarReading(s, k)
 		}
 	}
 	return i
 }
 
-// judgementReading reads the judgements of the verdict SAME that stand.
+// judgementReading reads the judgements of a verdict that stand.
 type judgementReading struct {
+	root                                 *reading
 	plan                                 *Plan
 	record, other, recordedAt, changedIn int
 }
@@ -160,9 +164,16 @@ type judgementReading struct {
 func newJudgementReading(i *identifying) *judgementReading {
 	r := readByID(i.judgement)
 	r.where(equals(i.judgement, "verdict", 0), isNull(i.judgement, RetractedAt), noneFrom(i.withdraws, i.judgement))
-	j := &judgementReading{record: r.field("record"), other: r.field("other"), recordedAt: r.field(RecordedAt), changedIn: r.field(ChangedIn)}
+	j := &judgementReading{root: r, record: r.field("record"), other: r.field("other"), recordedAt: r.field(RecordedAt), changedIn: r.field(ChangedIn)}
 	j.plan = r.plan(1)
 	return j
+}
+
+// on narrows it to those on some records: the second argument.
+func (j *judgementReading) on(judgement *Kind) {
+	in := func(name string) *Cond { return &Cond{Op: In, Field: FieldRef{Name: name, Type: judgement.Field(name).Type}, Arg: 1} }
+	j.root.and(&Cond{Op: Or, Of: []*Cond{in("record"), in("other")}, Arg: NoArg})
+	j.plan = j.root.plan(2)
 }
 
 // read finds which records are one now.

@@ -79,6 +79,32 @@ func randomMerges(t *testing.T, store graph.Store, seed uint64, rounds int) {
 	}
 	w.settled(t, fmt.Sprintf("seed %d, unmerged", seed), store, twin)
 	same(t, fmt.Sprintf("seed %d, unmerged", seed), view(t, store), view(t, twin)...)
+	same(t, fmt.Sprintf("seed %d, versions", seed), replaced(t, store), replaced(t, twin)...)
+	same(t, fmt.Sprintf("seed %d, touched", seed), touchedBy(t, store), touchedBy(t, twin)...)
+}
+
+// replaced are the records of which versions are kept, and what they were.
+func replaced(t *testing.T, store graph.Store) []string {
+	t.Helper()
+	var out []string
+	for _, line := range values(t, store, "Version", "record", "state") {
+		_, version, _ := strings.Cut(line, " ")
+		out = append(out, version)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// touchedBy is what changes touched that are no judgements.
+func touchedBy(t *testing.T, store graph.Store) []string {
+	t.Helper()
+	var out []string
+	for _, line := range projections(t, store, "TOUCHED", "how") {
+		if strings.HasPrefix(line, "change:round-") {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // settled holds a store against its twin, against what rebuilding makes of it, and against its own export in a new store.
