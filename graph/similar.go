@@ -78,8 +78,14 @@ func Similarity(a, b *Likeness) (score float64, reasons []SimilarityReason) {
 		score += similarityWeights[r.Signal] * r.Score
 		weights += similarityWeights[r.Signal]
 	}
-	return score / weights, reasons
+	for i := range reasons {
+		reasons[i].Score = thousandths(reasons[i].Score)
+	}
+	return thousandths(score / weights), reasons
 }
+
+// thousandths rounds a score: more digits say nothing, and differ between processors.
+func thousandths(score float64) float64 { return math.Round(score*1000) / 1000 }
 
 // comparedName is a name with its script and the forms in which it is compared.
 type comparedName struct {

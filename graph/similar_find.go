@@ -18,6 +18,8 @@ const (
 	mostFound  = 50
 	// mostNear is how many nodes are taken of each other way, and how many events or compounds of one are looked at.
 	mostNear = 100
+	// MostSimilar is how many are offered.
+	MostSimilar = 100
 	// leastSimilar is the lowest score that is offered.
 	leastSimilar = 0.5
 )
@@ -77,7 +79,7 @@ func FindSimilar(ctx context.Context, store Store, schema *Schema, id string) ([
 		}
 	}
 	slices.SortFunc(out, func(a, b Similar) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
+	return out[:min(len(out), MostSimilar)], nil
 }
 
 // apart are the records of which it was judged that they are not the same as one.

@@ -76,6 +76,34 @@ func mutationMerges(t *testing.T, e *gql.Engine) {
 	}
 }
 
+// similarOffered: records that may be the same are offered with reasons, page by page, until somebody judges.
+func similarOffered(t *testing.T, e *gql.Engine) {
+	sent(t, e, twoCompounds, "")
+	sent(t, e, `mutation { createCompound(changeId: "third", input: {id: "compound:jim", name: "Jim Bei", evidence: {citations: [{source: "source:a", verb: SAID}]}}) { again } }`, "")
+	answers(t, e, `{ similar(id: "compound:jin") { totalCount nodes { score node { id ... on Compound { name } } reasons { signal score left right } } } }`, "", `{"data": {"similar": {"totalCount": 2, "nodes": [
+		{"score": 0.673, "node": {"id": "compound:jim", "name": "Jim Bei"}, "reasons": [{"signal": "NAME", "score": 0.943, "left": "Jin Bei", "right": "Jim Bei"}]},
+		{"score": 0.575, "node": {"id": "compound:jinbei-4", "name": "Jinbei Four"}, "reasons": [{"signal": "NAME", "score": 0.92, "left": "Jin Bei", "right": "Jinbei Four"},
+			{"signal": "EVENT", "score": 0, "left": "raid:jin", "right": "raid:jin-4"}]}]}}}`)
+	first := sent(t, e, `{ similar(id: "compound:jin", first: 1) { edges { cursor node { node { id } } } pageInfo { hasNextPage } } }`, "")
+	if !strings.Contains(first, "compound:jim") || !strings.Contains(first, `"hasNextPage":true`) {
+		t.Errorf("the first page is %s", first)
+	}
+	cursor := strings.Trim(between(first, `"cursor":`, ","), `"`)
+	answers(t, e, `query($after: String) { similar(id: "compound:jin", first: 1, after: $after) { nodes { node { id } } pageInfo { hasNextPage } } }`, `{"after": "`+cursor+`"}`,
+		`{"data": {"similar": {"nodes": [{"node": {"id": "compound:jinbei-4"}}], "pageInfo": {"hasNextPage": false}}}}`)
+	sent(t, e, `mutation { a: notSame(changeId: "n", ids: ["compound:jim"], other: "compound:jin", reason: "another street") { again }
+		b: merge(changeId: "m", ids: ["compound:jinbei-4"], into: "compound:jin", reason: "one address") { again } }`, "")
+	for _, id := range []string{"compound:jin", "compound:jinbei-4", "compound:jim"} {
+		answers(t, e, `query($id: ID!) { similar(id: $id) { totalCount } }`, `{"id": "`+id+`"}`, `{"data": {"similar": {"totalCount": 0}}}`)
+	}
+	if got := sent(t, e, `{ similar(id: "source:a") { totalCount } }`, ""); !strings.Contains(got, "those are not merged") {
+		t.Errorf("what is not merged is answered by %s", got)
+	}
+	if got := sent(t, e, `{ similar(id: "compound:none") { totalCount } }`, ""); !strings.Contains(got, `"code":"NOT_FOUND"`) {
+		t.Errorf("what is not there is answered by %s", got)
+	}
+}
+
 // TestMergeRefused: what cannot be merged gets one error that says why, and nothing is applied.
 func TestMergeRefused(t *testing.T) {
 	e := engineOver(t, sampleSQLite(t))

@@ -23,6 +23,8 @@ func computerOf(name string) computer {
 		return (*planner).mergedFrom
 	case "saidAbout":
 		return (*planner).saidAbout
+	case "similar":
+		return (*planner).similar
 	case "search":
 		return (*planner).search
 	case "contradictions":

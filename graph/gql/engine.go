@@ -150,7 +150,9 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 	if err != nil {
 		return e.refuse(err)
 	}
-	q.args = q.operation.resolved(q.args, merged)
+	if q.args, err = e.prior(ctx, q.operation, q.operation.resolved(q.args, merged)); err != nil {
+		return e.refuse(err)
+	}
 	sets, err := e.query(ctx, q)
 	if err != nil {
 		return e.refuse(err)

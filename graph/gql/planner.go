@@ -21,6 +21,8 @@ type operation struct {
 	fixed []any
 	// ids are the arguments that are ids of nodes, or lists of such.
 	ids []graph.Arg
+	// priors are questions whose answers are arguments of the plan.
+	priors []prior
 	// peeking are the selects that read one row more than their page.
 	peeking map[*graph.Select]bool
 	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.

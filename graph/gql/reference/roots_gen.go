@@ -62,6 +62,11 @@ func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string
 	return object[OpenCommitmentConnection](ctx, root(ctx))
 }
 
+// Similar is the root field similar.
+func (Query) Similar(ctx context.Context, id string, first *int, after *string, last *int, before *string) (*SimilarConnection, error) {
+	return object[SimilarConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))

@@ -2315,6 +2315,69 @@ func (x *SilentQuestion) Recorded(ctx context.Context) (*bool, error) { return l
 // Waited is the field waited.
 func (x *SilentQuestion) Waited(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
 
+// Similar is the GraphQL type of that name.
+type Similar struct{ o *Object }
+
+// Node is the field node.
+func (x *Similar) Node(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Score is the field score.
+func (x *Similar) Score(ctx context.Context) (*float64, error) { return leaf[float64](ctx, x.o) }
+
+// Reasons is the field reasons.
+func (x *Similar) Reasons(ctx context.Context) ([]*SimilarityReason, error) {
+	return objects[SimilarityReason](ctx, x.o)
+}
+
+// SimilarConnection is the GraphQL type of that name.
+type SimilarConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *SimilarConnection) Edges(ctx context.Context) ([]*SimilarEdge, error) {
+	return objects[SimilarEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *SimilarConnection) Nodes(ctx context.Context) ([]*Similar, error) {
+	return objects[Similar](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *SimilarConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *SimilarConnection) TotalCount(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// SimilarEdge is the GraphQL type of that name.
+type SimilarEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *SimilarEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *SimilarEdge) Node(ctx context.Context) (*Similar, error) { return object[Similar](ctx, x.o) }
+
+// SimilarityReason is the GraphQL type of that name.
+type SimilarityReason struct{ o *Object }
+
+// Signal is the field signal.
+func (x *SimilarityReason) Signal(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Score is the field score.
+func (x *SimilarityReason) Score(ctx context.Context) (*float64, error) {
+	return leaf[float64](ctx, x.o)
+}
+
+// Left is the field left.
+func (x *SimilarityReason) Left(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Right is the field right.
+func (x *SimilarityReason) Right(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Source is the GraphQL type of that name.
 type Source struct{ o *Object }
 
@@ -2790,6 +2853,14 @@ func typed(o *Object) any {
 		return &SilenceGroupEdge{o}
 	case "SilentQuestion":
 		return &SilentQuestion{o}
+	case "Similar":
+		return &Similar{o}
+	case "SimilarConnection":
+		return &SimilarConnection{o}
+	case "SimilarEdge":
+		return &SimilarEdge{o}
+	case "SimilarityReason":
+		return &SimilarityReason{o}
 	case "Source":
 		return &Source{o}
 	case "SourceConnection":
