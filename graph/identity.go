@@ -171,7 +171,9 @@ func newJudgementReading(i *identifying) *judgementReading {
 
 // on narrows it to those on some records: the second argument.
 func (j *judgementReading) on(judgement *Kind) {
-	in := func(name string) *Cond { return &Cond{Op: In, Field: FieldRef{Name: name, Type: judgement.Field(name).Type}, Arg: 1} }
+	in := func(name string) *Cond {
+		return &Cond{Op: In, Field: FieldRef{Name: name, Type: judgement.Field(name).Type}, Arg: 1}
+	}
 	j.root.and(&Cond{Op: Or, Of: []*Cond{in("record"), in("other")}, Arg: NoArg})
 	j.plan = j.root.plan(2)
 }

@@ -42,9 +42,9 @@ func TestResolve(t *testing.T) {
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Compound","id":"compound:b","name":"A"}
 			{"node":"Compound","id":"compound:c","name":"A","form":"c"}
-			`+link("TARGETED", "raid:1", c),
+			` + link("TARGETED", "raid:1", c),
 			`{"node":"Compound","id":"compound:a","name":"A","form":"c"}
-			`+link("TARGETED", "raid:1", a)},
+			` + link("TARGETED", "raid:1", a)},
 		{"the earliest publication; retracted only where all are", [][2]string{{b, a}},
 			`{"node":"Compound","id":"compound:a","name":"A","publishedAt":"2024-02-01T00:00:00Z","retractedAt":"2024-05-01T00:00:00Z"}
 			{"node":"Compound","id":"compound:b","name":"A","publishedAt":"2024-01-01T00:00:00Z"}`,
@@ -53,15 +53,15 @@ func TestResolve(t *testing.T) {
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Compound","id":"compound:b","name":"A"}
 			{"relation":"TARGETED","from":"raid:1","to":"compound:a","retractedAt":"2024-05-01T00:00:00Z"}
-			`+link("TARGETED", "raid:1", b)+"\n"+link("TARGETED", "raid:2", b),
+			` + link("TARGETED", "raid:1", b) + "\n" + link("TARGETED", "raid:2", b),
 			`{"node":"Compound","id":"compound:a","name":"A"}
-			`+link("TARGETED", "raid:1", a)+"\n"+link("TARGETED", "raid:2", a)},
+			` + link("TARGETED", "raid:1", a) + "\n" + link("TARGETED", "raid:2", a)},
 		{"of a relation to one, its own", [][2]string{{b, a}},
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Compound","id":"compound:b","name":"A"}
-			`+link("LOCATED_IN", a, "province:1")+"\n"+link("LOCATED_IN", b, "province:0"),
+			` + link("LOCATED_IN", a, "province:1") + "\n" + link("LOCATED_IN", b, "province:0"),
 			`{"node":"Compound","id":"compound:a","name":"A"}
-			`+link("LOCATED_IN", a, "province:1")},
+			` + link("LOCATED_IN", a, "province:1")},
 		{"roles stay apart", [][2]string{{"agency:b", "agency:a"}},
 			`{"node":"Agency","id":"agency:a","name":"A","type":"POLICE","country":"KH"}
 			{"node":"Agency","id":"agency:b","name":"A","type":"POLICE","country":"KH"}
@@ -74,17 +74,17 @@ func TestResolve(t *testing.T) {
 		{"what joined the two joins nothing", [][2]string{{"agency:b", "agency:a"}},
 			`{"node":"Agency","id":"agency:a","name":"A","type":"POLICE","country":"KH"}
 			{"node":"Agency","id":"agency:b","name":"A","type":"POLICE","country":"KH"}
-			`+link("PART_OF", "agency:b", "agency:a"),
+			` + link("PART_OF", "agency:b", "agency:a"),
 			`{"node":"Agency","id":"agency:a","name":"A","type":"POLICE","country":"KH"}`},
 		{"both ends are merged", [][2]string{{b, a}, {"raid:2", "raid:1"}},
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Compound","id":"compound:b","name":"A"}
 			{"node":"Raid","id":"raid:1","name":"R","date":{"edtf":"2024"}}
 			{"node":"Raid","id":"raid:2","name":"S","date":{"edtf":"2025"}}
-			`+link("TARGETED", "raid:2", b),
+			` + link("TARGETED", "raid:2", b),
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Raid","id":"raid:1","name":"R","date":{"edtf":"2024","basis":"STATED"}}
-			`+link("TARGETED", "raid:1", a)},
+			` + link("TARGETED", "raid:1", a)},
 	} {
 		own := lines(t, test.own)
 		for _, r := range own {
