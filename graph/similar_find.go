@@ -32,16 +32,16 @@ type Similar struct {
 }
 
 // FindSimilar finds records that may be the same as one, the most similar first and then by id: none that is merged or was retracted, and
-// none of which it was judged that they are not the same. It is NotFound where there is no such record, and Invalid where those of
-// its kind are not merged.
-func FindSimilar(ctx context.Context, store Store, schema *Schema, id string) ([]Similar, error) {
+// none of which it was judged that they are not the same. There are none where there is no such record, or those of its kind are not merged.
+// What is no id is Invalid.
+func FindSimilar(ctx context.Context, store Asked, schema *Schema, id string) ([]Similar, error) {
 	k, err := schema.KindOfID(id)
 	if err != nil {
 		return nil, err
 	}
 	p := schema.projector()
 	if p.identity == nil || !k.Mergeable() {
-		return nil, Errorf(Invalid, "%s is of the kind %s, and those are not merged", Quote(id), k.Name)
+		return nil, nil
 	}
 	f := p.identity.similar[k]
 	ids, err := p.identity.read(ctx, store, schema)
@@ -50,11 +50,8 @@ func FindSimilar(ctx context.Context, store Store, schema *Schema, id string) ([
 	}
 	id = ids.survivor(id)
 	of, err := f.likenesses(ctx, store, []string{id})
-	if err != nil {
+	if err != nil || of[id] == nil {
 		return nil, err
-	}
-	if of[id] == nil {
-		return nil, Errorf(NotFound, "there is no %s", Quote(id))
 	}
 	found, err := f.candidates(ctx, store, of[id])
 	if err != nil {
@@ -83,7 +80,7 @@ func FindSimilar(ctx context.Context, store Store, schema *Schema, id string) ([
 }
 
 // apart are the records of which it was judged that they are not the same as one.
-func (i *identifying) apart(ctx context.Context, q asker, ids *identities, id string) (idSet, error) {
+func (i *identifying) apart(ctx context.Context, q Asked, ids *identities, id string) (idSet, error) {
 	members := ids.members[id]
 	if members == nil {
 		members = []string{id}
@@ -192,7 +189,7 @@ func newNearReading(rel *Relation, k, far *Kind, out bool, of *reading) *nearRea
 }
 
 // candidates are the ids of nodes that may be similar to one.
-func (f *similarReading) candidates(ctx context.Context, q asker, of *likeness) (idSet, error) {
+func (f *similarReading) candidates(ctx context.Context, q Asked, of *likeness) (idSet, error) {
 	out := idSet{}
 	take := func(plan *Plan, args ...any) ([]Row, error) {
 		sets, err := q.Query(ctx, plan, args)
@@ -247,7 +244,7 @@ type likeness struct {
 }
 
 // likenesses reads what nodes are compared by.
-func (f *similarReading) likenesses(ctx context.Context, q asker, ids []string) (map[string]*likeness, error) {
+func (f *similarReading) likenesses(ctx context.Context, q Asked, ids []string) (map[string]*likeness, error) {
 	out := map[string]*likeness{}
 	for batch := range slices.Chunk(ids, projectBatch) {
 		sets, err := q.Query(ctx, f.plan, []any{idList(batch), int64(mostNear)})

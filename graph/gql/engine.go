@@ -29,6 +29,8 @@ import (
 type Config struct {
 	Model *schema.Model
 	Store graph.Store
+	// Past answers what is asked as of a moment in the past; without it that is Invalid.
+	Past Past
 	// Limits are the bounds of a request; the zero value of each means its default.
 	Limits Limits
 	// Zone is the graph's time zone, in which a day ends; nil means that of Cambodia, UTC+7 all year.
@@ -75,6 +77,7 @@ func (r *Response) Release() {
 type Engine struct {
 	model      *schema.Model
 	store      graph.Store
+	past       Past
 	limits     Limits
 	log        *slog.Logger
 	schema     *ast.Schema
@@ -87,7 +90,7 @@ type Engine struct {
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive(),
+	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive(),
 		merged: &merged{store: cfg.Store, schema: cfg.Model.Graph}}
 	clock, zone := cfg.Now, cfg.Zone
 	if clock == nil {
@@ -145,13 +148,6 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
 		defer cancel()
-	}
-	merged, err := e.merged.read(ctx)
-	if err != nil {
-		return e.refuse(err)
-	}
-	if q.args, err = e.prior(ctx, q.operation, q.operation.resolved(q.args, merged)); err != nil {
-		return e.refuse(err)
 	}
 	sets, err := e.query(ctx, q)
 	if err != nil {
@@ -290,6 +286,16 @@ func variablePath(path ast.Path) string {
 
 // query asks the store.
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
+	if q.operation.parts != nil {
+		return e.asOf(ctx, q)
+	}
+	merged, err := e.merged.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+		return nil, err
+	}
 	return rowOf(ctx, e.store, q.operation.plan, q.args)
 }
 

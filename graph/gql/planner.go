@@ -19,14 +19,14 @@ type operation struct {
 	values []func(vars map[string]any) (any, error)
 	// fixed are the arguments where none depends on variables; nil otherwise.
 	fixed []any
-	// ids are the arguments that are ids of nodes, or lists of such.
-	ids []graph.Arg
-	// priors are questions whose answers are arguments of the plan.
-	priors []prior
+	// asked are the arguments that depend on what a store holds.
+	asked asked
 	// peeking are the selects that read one row more than their page.
 	peeking map[*graph.Select]bool
 	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.
 	bounded map[*graph.Select]bool
+	// parts divide the roots of the plan by the moments as of which they are asked; nil where all are asked as of now.
+	parts []asOfPart
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
 }
@@ -71,8 +71,12 @@ type planner struct {
 	vars      map[string]any
 	plan      *graph.Plan
 	op        *operation
-	variable  bool
-	guarding  bool
+	// moments are those as of which root fields are asked.
+	moments *moments
+	// moment is that of the root field which is planned; nil for now.
+	moment   func(vars map[string]any) (graph.Moment, error)
+	variable bool
+	guarding bool
 	// finish runs when all selections are complete: only then are the places of children in their rows known.
 	finish []func()
 }
@@ -157,7 +161,7 @@ func (p *planner) bind(in input, convert func(v any) (any, error)) graph.Arg {
 // in its place is asked for.
 func (p *planner) bindID(in input, convert func(v any) (any, error)) graph.Arg {
 	a := p.bind(in, convert)
-	p.op.ids = append(p.op.ids, a)
+	p.op.asked.ids = append(p.op.asked.ids, a)
 	return a
 }
 
