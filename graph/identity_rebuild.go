@@ -68,9 +68,7 @@ func (r *rebuilding) resolveAround(ctx context.Context, w *projecting, record st
 		}
 		w.edges = append(w.edges, e)
 	}
-	for _, other := range ordered(seen) {
-		w.gone = append(w.gone, other)
-	}
+	w.gone = append(w.gone, ordered(seen)...)
 	return nil
 }
 
