@@ -41,6 +41,7 @@ func (c *copying) judged(ctx context.Context) error {
 		_, record := known[j.record]
 		_, into := known[j.into]
 		if !record || !into {
+			c.hidden[j.id] = false
 			gone = append(gone, NewNode(i.judgement, j.id))
 		}
 	}
