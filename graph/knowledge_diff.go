@@ -123,6 +123,7 @@ func (d *KnowledgeDiff) answers(before, after Knowledge) {
 	for q := range now {
 		asked[q] = true
 	}
+	joined := partsTogether(before.Claims, after.Claims)
 	for q := range asked {
 		a := AnswerChange{Subject: q.subject, Measure: q.measure, Before: answerTo(q, then), After: answerTo(q, now)}
 		if a.compare(); len(a.Changed) == 0 {
@@ -130,7 +131,7 @@ func (d *KnowledgeDiff) answers(before, after Knowledge) {
 		}
 		for _, list := range [][]int{d.NewClaims, d.SupersededClaims, d.RetractedClaims} {
 			for _, i := range list {
-				if c := &after.Claims[i]; c.Subject == q.subject && bears(c, q.measure) {
+				if c := &after.Claims[i]; c.Subject == q.subject && bears(c, q.measure) || joined[c.ID][q] {
 					a.Claims = append(a.Claims, i)
 				}
 			}
@@ -140,6 +141,39 @@ func (d *KnowledgeDiff) answers(before, after Knowledge) {
 	slices.SortFunc(d.Answers, func(a, b AnswerChange) int {
 		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Measure, b.Measure))
 	})
+}
+
+// partsTogether says to which questions a claim is joined by being a part, or a total, of others.
+func partsTogether(lists ...[]SubjectClaim) map[string]map[question]bool {
+	up := map[string]string{}
+	top := func(id string) string {
+		for up[id] != "" {
+			id = up[id]
+		}
+		return id
+	}
+	for _, claims := range lists {
+		for i := range claims {
+			if c := &claims[i]; c.PartOf != "" && top(c.ID) != top(c.PartOf) {
+				up[top(c.ID)] = top(c.PartOf)
+			}
+		}
+	}
+	of, out := map[string]map[question]bool{}, map[string]map[question]bool{}
+	for _, claims := range lists {
+		for i := range claims {
+			c := &claims[i]
+			id := top(c.ID)
+			if of[id] == nil {
+				of[id] = map[question]bool{}
+			}
+			if c.Measure != "" {
+				of[id][question{c.Subject, c.Measure}] = true
+			}
+			out[c.ID] = of[id]
+		}
+	}
+	return out
 }
 
 // bears says whether a claim can change the answer about a measure: it is of the same, or one of the two counts people whom the

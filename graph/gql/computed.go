@@ -27,6 +27,8 @@ func computerOf(name string) computer {
 		return (*planner).similar
 	case "search":
 		return (*planner).search
+	case "changes":
+		return (*planner).changes
 	case "contradictions":
 		return (*planner).contradictions
 	case "figure":

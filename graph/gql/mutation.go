@@ -117,6 +117,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	if err != nil {
 		return err
 	}
+	e.follower.Wake()
 	if !change.DryRun {
 		if judges(change.Operations) {
 			e.merged.changed()

@@ -29,6 +29,8 @@ type operation struct {
 	parts []asOfPart
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
+	// events is set for a subscription.
+	events *events
 }
 
 // arguments are the plan's arguments for the variables.
@@ -93,8 +95,19 @@ func (p *planner) invalid(format string, args ...any) {
 // plan makes the operation. The document is valid, the variables are coerced.
 func plan(m *schema.Model, s setting, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (*operation, error) {
 	return planWith(m, s, doc, op, vars, func(p *planner, root *selection) *object {
-		return p.rootObject(root, m.Types["Query"], op.SelectionSet)
+		return p.rootObject(root, m.Types[rootOf(op)], op.SelectionSet)
 	})
+}
+
+// rootOf is the name of the type whose fields an operation selects.
+func rootOf(op *ast.OperationDefinition) string {
+	switch op.Operation {
+	case ast.Mutation:
+		return "Mutation"
+	case ast.Subscription:
+		return "Subscription"
+	}
+	return "Query"
 }
 
 // planWith makes an operation whose root is planned by a function.

@@ -12,6 +12,9 @@ type Query struct{}
 // Mutation resolves the mutations, which are done before, from the root object of the context.
 type Mutation struct{}
 
+// Subscription has the root fields that are told live, which is never done here.
+type Subscription struct{}
+
 // Node is the root field node.
 func (Query) Node(ctx context.Context, id string, asOf map[string]any) (Node, error) {
 	return abstract[Node](ctx, root(ctx))
@@ -480,4 +483,9 @@ func (Mutation) Unmerge(ctx context.Context, changeID string, ids []string, reas
 // NotSame is the root field notSame.
 func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
+}
+
+// Changes is the root field changes.
+func (Subscription) Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error) {
+	return nil, nil
 }
