@@ -67,7 +67,7 @@ func newParser(name string, model *schema.Model, known Lookup) *parser {
 		sources: map[string]*document{}, found: map[string]*graph.Node{}}
 	p.zone, _ = time.LoadLocation(DefaultTimeZone)
 	for _, name := range model.Order {
-		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() {
+		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() && !t.Kind.Apart {
 			p.sections = append(p.sections, section{graph.Kebab(t.Kind.Plural), t})
 			p.keys[t.Kind] = map[string]string{}
 		}

@@ -113,7 +113,7 @@ func (c *committing) readEdges(ctx context.Context, at linkedKind) (map[string][
 func (c *committing) asks(op *Operation) []*Edge {
 	switch op.Do {
 	case Detach:
-		return []*Edge{op.Edge}
+		return c.ownOf(op.Edge)
 	case Retract:
 		if subject := c.schema.Relation(relSubject); subject != nil {
 			return []*Edge{NewEdge(subject, op.ID, "")}
