@@ -20,6 +20,7 @@ func TestNeo4j(t *testing.T) {
 		{"active", applyActive}, {"contradictions", applyContradictions}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild}, {"rebuild contradictions", rebuildContradictions},
 		{"commit", testCommit}, {"conflicts", commitConflicts}, {"sources", commitSources}, {"supersedes", commitSupersedes},
 		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun},
+		{"revert", testRevert}, {"revert edges", revertEdges}, {"random reverts", func(t *testing.T, store graph.Store) { randomReverts(t, store, 5, 2) }},
 		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},
 		{"replicas", func(t *testing.T, store graph.Store) {
 			other, err := neo4j.Open(context.Background(), neo4jtest.Config(t, domain()))

@@ -42,6 +42,8 @@ const (
 	Retract Do = "retract"
 	// Detach ends a relationship. It is kept as a version.
 	Detach Do = "detach"
+	// Revert undoes a change: what it replaced, retracted or ended is as before, and what it created is retracted. It stands alone.
+	Revert Do = "revert"
 )
 
 // Operation is one step of a Change.
@@ -57,7 +59,7 @@ type Operation struct {
 	Edges []Link
 	// Ends are relations to one whose relationship Update ends.
 	Ends []EndOf
-	// ID is the node that Retract retracts.
+	// ID is the node that Retract retracts, or the change that Revert undoes.
 	ID string
 	// Edge is the relationship that Detach ends: relation, ends and key.
 	Edge *Edge

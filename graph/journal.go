@@ -152,7 +152,18 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 	case *Node:
 		j.touch(r.ID, how)
 	case *Edge:
-		j.touchEnds(r)
+		if j.touchEnds(r); old == nil {
+			j.appeared(r)
+		}
+	}
+}
+
+// appeared keeps that a relationship was not there. One of a node that is new goes with that, unless it makes another
+// superseded.
+func (j *journal) appeared(e *Edge) {
+	fresh := j.touched[e.From] == touchCreated || j.touched[e.To] == touchCreated
+	if !j.crowded && (!fresh || e.Relation.Type == relSupersedes) {
+		j.version(recordKey(e), "", 0)
 	}
 }
 
@@ -209,9 +220,14 @@ func (j *journal) keep(old Record) {
 	if from == j.sequence {
 		return
 	}
-	key := recordKey(old)
-	id := j.version.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
-	j.old = append(j.old, NewNode(j.version, id).Set("record", key).Set("state", string(AppendRecord(nil, old))).
+	j.version(recordKey(old), string(AppendRecord(nil, old)), from)
+}
+
+// version has a version put.
+func (j *journal) version(key, state string, from int64) {
+	kind := j.journalling.version
+	id := kind.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
+	j.old = append(j.old, NewNode(kind, id).Set("record", key).Set("state", state).
 		Set("from", from).Set("until", j.sequence).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 }
 

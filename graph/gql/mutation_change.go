@@ -168,7 +168,7 @@ func (r *inputReader) step(path string, v any) graph.Operation {
 		name = key
 	}
 	if name == "" {
-		r.invalid(path, "it does nothing: give it one of create..., update..., retract... and retractRelation")
+		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation and revertChange")
 	}
 	op := r.operation(name, path+"."+name, given[name])
 	op.Expected = r.expected(path+".expectedVersion", given["expectedVersion"])
@@ -183,6 +183,10 @@ func (r *inputReader) operation(name, path string, v any) graph.Operation {
 	op := graph.Operation{Path: path}
 	if name == "retractRelation" {
 		op.Do, op.Edge = graph.Detach, r.relation(path, v)
+		return op
+	}
+	if name == "revertChange" {
+		op.Do, op.ID = graph.Revert, r.id(path, v, r.model.Types["Change"].Kinds)
 		return op
 	}
 	for _, t := range r.model.Recorded() {

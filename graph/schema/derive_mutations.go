@@ -22,6 +22,8 @@ func (d *deriver) mutations() {
 	}
 	d.line("  %s", quote("Ends a relationship, in a transaction of its own. What it was is kept as a version."))
 	d.mutation("retractRelation", `"Which one."`, "relation: RelationInput!")
+	d.line("  %s", quote("Undoes a change, in a transaction of its own: what it changed, retracted or ended is as it was before, what it recorded is retracted. A conflict where others changed that since, and did not undo it. It can be undone in its turn."))
+	d.mutation("revertChange", `"The id of the change, such as change:example-1."`, "id: ID!")
 	d.line("}\n")
 	d.once("ChangeInput", d.changeInput)
 	d.once("RelationInput", d.relationInput)
@@ -57,7 +59,7 @@ func article(noun string) string {
 }
 
 func (d *deriver) changeInput() {
-	d.line("\"A step of a change: just one of create..., update..., retract... and retractRelation.\"\ninput ChangeInput {")
+	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation and revertChange.\"\ninput ChangeInput {")
 	for _, t := range d.Recorded() {
 		one := article(t.Kind.Singular)
 		d.line("  %s\n  create%s: %sInput", quote("Records "+one+" that is new."), t.Name, t.Name)
@@ -65,6 +67,7 @@ func (d *deriver) changeInput() {
 		d.line("  %s\n  retract%s: ID", quote("Retracts "+one+", by its id."), t.Name)
 	}
 	d.line("  \"Ends a relationship.\"\n  retractRelation: RelationInput")
+	d.line("  %s\n  revertChange: ID", quote("Undoes a change, by its id, as Mutation.revertChange does. It stands alone."))
 	d.line("  \"The changedIn that the node which is updated or retracted must still have, 0 for null: it is a conflict where it moved.\"\n  expectedVersion: Int\n}\n")
 }
 
