@@ -18,11 +18,13 @@ type reverting struct {
 	nodes   *reading
 	how     int
 	until   *Plan
+	// begun reads the relationships that were not there before a change, by its number.
+	begun *Plan
 	// left reads the versions of records that are as a change left them, by its number: of those that others replaced since.
 	left *Plan
 }
 
-// The places of what until reads, behind the id.
+// The places of what until and left read, behind the id, and the first of what begun reads.
 const (
 	versionRecord = iota + 1
 	versionState
@@ -46,6 +48,9 @@ func newReverting(j *journalling) *reverting {
 		return v.plan(1)
 	}
 	r.until, r.left = versions("until"), versions("from")
+	begun := readByID(j.begun).where(equals(j.begun, "change", 0))
+	begun.field("record")
+	r.begun = begun.plan(1)
 	return r
 }
 
@@ -110,6 +115,13 @@ func (c *committing) revertible(ctx context.Context, id string) (*reverted, erro
 	if err := c.versions(ctx, c.reverts.until, r.sequence, func(key string, old Record, _ int64) { r.old[key] = old }); err != nil {
 		return nil, err
 	}
+	rows, err := ask(ctx, c.tx, c.reverts.begun, r.sequence)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		r.old[text(row[versionRecord])] = nil
+	}
 	return r, c.versions(ctx, c.reverts.left, r.sequence, func(key string, left Record, until int64) { r.left[key], r.since[key] = left, until })
 }
 
@@ -147,11 +159,6 @@ func (c *committing) versions(ctx context.Context, plan *Plan, sequence int64, t
 		return err
 	}
 	for _, row := range rows {
-		key, until := text(row[versionRecord]), row[versionUntil].(int64)
-		if row[versionState] == "" {
-			take(key, nil, until)
-			continue
-		}
 		old, err := DecodeRecord(c.schema, []byte(text(row[versionState])))
 		if err != nil {
 			return Wrap(Internal, "a version cannot be read", err)
@@ -159,7 +166,8 @@ func (c *committing) versions(ctx context.Context, plan *Plan, sequence int64, t
 		if err := InvalidRecord(old, c.schema.CheckRecord(old)); err != nil {
 			return err
 		}
-		take(key, old, until)
+		until, _ := row[versionUntil].(int64)
+		take(text(row[versionRecord]), old, until)
 	}
 	return nil
 }
@@ -231,7 +239,7 @@ func (c *committing) revertEdges(ctx context.Context, r *reverted, path string) 
 	for _, key := range sortedIDs(edges) {
 		c.restored = append(c.restored, edges[key])
 		if e, ok := r.old[key].(*Edge); ok {
-			places.add(placeOf(key, e))
+			places.add(c.schema.placeOfKey(key))
 			c.links = append(c.links, placedEdge{e, path})
 		}
 	}
@@ -241,7 +249,7 @@ func (c *committing) revertEdges(ctx context.Context, r *reverted, path string) 
 		if err != nil {
 			return err
 		}
-		_, taken := places[placeOf(key, e)]
+		_, taken := places[c.schema.placeOfKey(key)]
 		at := slices.IndexFunc(there, func(now *Edge) bool { return taken && e.Relation.One || recordKey(now) == key })
 		switch {
 		case at >= 0:
@@ -256,14 +264,6 @@ func (c *committing) revertEdges(ctx context.Context, r *reverted, path string) 
 		}
 	}
 	return nil
-}
-
-// placeOf is what only one relationship can have: its key, or that it is the one of its relation which leaves a node.
-func placeOf(key string, e *Edge) string {
-	if e.Relation.One {
-		return e.Relation.Type + " " + e.From
-	}
-	return key
 }
 
 // edgeOf is the relationship of a key, see recordKey, without its properties.

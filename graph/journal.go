@@ -39,17 +39,18 @@ const (
 
 // journalling is what a schema has for the journal, and the plans that read it.
 type journalling struct {
-	change, version *Kind
-	touched         *Relation
-	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id.
-	last, whole *Plan
-	find        *wholePlan
+	change, version, begun *Kind
+	touched                *Relation
+	// last reads the number of the last change, whole does the same beside no commit; find a change by its id; doubtful, of so
+	// many behind one (the first argument and the second) those that are of another origin than one, or were recorded by a time.
+	last, whole, doubtful *Plan
+	find                  *wholePlan
 }
 
 // newJournalling is nil for a schema that has no journal.
 func newJournalling(s *Schema) *journalling {
-	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), touched: s.Relation(relTouched)}
-	if j.change == nil || j.version == nil || j.touched == nil {
+	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), touched: s.Relation(relTouched)}
+	if j.change == nil || j.version == nil || j.begun == nil || j.touched == nil {
 		return nil
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
@@ -61,6 +62,11 @@ func newJournalling(s *Schema) *journalling {
 	// Several roots are read from one state, in which each change is there as a whole or not at all.
 	j.whole = &Plan{Roots: []*Select{last(), last()}, Args: 1}
 	j.find = newWholePlan(j.change)
+	field := func(name string) FieldRef { return FieldRef{Name: name, Type: j.change.Field(name).Type} }
+	doubtful := &Select{Name: "doubtful changes", Kinds: []*Kind{j.change}, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: 0}, Order: []Order{{Field: FieldRef{Owner: OfID}}},
+		Where: &Cond{Op: And, Of: []*Cond{{Op: Gt, Field: number, Arg: 1},
+			{Op: Or, Of: []*Cond{{Op: Ne, Field: field("origin"), Arg: 2}, {Op: Le, Field: field(RecordedAt), Arg: 3}}}}}}
+	j.doubtful = &Plan{Roots: []*Select{doubtful}, Args: 4}
 	return j
 }
 
@@ -74,7 +80,7 @@ type journal struct {
 	// touched are the nodes that were touched; crowded: there are too many, and none is kept.
 	touched map[string]touchKind
 	crowded bool
-	// old are versions that wait to be put.
+	// old are versions, and beginnings, that wait to be put.
 	old []Record
 	// watch hears of each record too; it may be nil.
 	watch Told
@@ -86,16 +92,18 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 	if k == nil {
 		return nil, nil
 	}
-	rows, err := ask(ctx, tx, k.last, int64(1))
-	if err != nil {
-		return nil, err
+	last, err := k.lastSequence(ctx, tx)
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}}, err
+}
+
+// lastSequence is the number of the last change; 0 where there is none.
+func (k *journalling) lastSequence(ctx context.Context, of asked) (int64, error) {
+	rows, err := ask(ctx, of, k.last, int64(1))
+	if err != nil || len(rows) == 0 {
+		return 0, err
 	}
-	j := &journal{journalling: k, tx: tx, recorded: recorded, sequence: 1, touched: map[string]touchKind{}}
-	if len(rows) > 0 {
-		last, _ := rows[0][0].(int64)
-		j.sequence = last + 1
-	}
-	return j, nil
+	last, _ := rows[0][0].(int64)
+	return last, nil
 }
 
 // put writes records and keeps what they replace.
@@ -112,7 +120,7 @@ func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, er
 	return w, j.flush(ctx)
 }
 
-// flush puts the versions that wait.
+// flush puts the versions and beginnings that wait.
 func (j *journal) flush(ctx context.Context) error {
 	if len(j.old) == 0 {
 		return nil
@@ -142,11 +150,11 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 			j.counts.Changed++
 		}
 	case Ended:
-		j.ended(old)
+		j.ended(old, publishedOf(now))
 		return
 	}
 	if old != nil {
-		j.keep(old)
+		j.keep(old, publishedOf(now))
 	}
 	switch r := now.(type) {
 	case *Node:
@@ -158,19 +166,21 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 	}
 }
 
-// appeared keeps that a relationship was not there. One of a node that is new goes with that, unless it makes another
+// appeared keeps that a relationship was not there before. One of a node that is new goes with that, unless it makes another
 // superseded.
 func (j *journal) appeared(e *Edge) {
 	fresh := j.touched[e.From] == touchCreated || j.touched[e.To] == touchCreated
 	if !j.crowded && (!fresh || e.Relation.Type == relSupersedes) {
-		j.version(recordKey(e), "", 0)
+		key := recordKey(e)
+		j.old = append(j.old, NewNode(j.begun, j.named(j.begun, key)).Set("record", key).Set("change", j.sequence).
+			Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 	}
 }
 
-// ended takes in a relationship that is no longer there.
-func (j *journal) ended(old Record) {
+// ended takes in a relationship that is no longer there, and when what ended it was published; nil where that does not matter.
+func (j *journal) ended(old Record, published any) {
 	j.counts.Retracted++
-	j.keep(old)
+	j.keep(old, published)
 	j.touchEnds(old.(*Edge))
 }
 
@@ -214,21 +224,37 @@ func (j *journal) touchEnds(e *Edge) {
 	}
 }
 
-// keep makes a version of a record that is replaced. What this very change wrote was never in force.
-func (j *journal) keep(old Record) {
+// keep makes a version of a record that is replaced by what was published at a time. What this very change wrote was never in
+// force.
+func (j *journal) keep(old Record, published any) {
 	from, _ := changedIn(old).(int64)
 	if from == j.sequence {
 		return
 	}
-	j.version(recordKey(old), string(AppendRecord(nil, old)), from)
+	key := recordKey(old)
+	j.old = append(j.old, NewNode(j.version, j.named(j.version, key)).Set("record", key).Set("state", string(AppendRecord(nil, old))).
+		Set("from", from).Set("until", j.sequence).Set("published", published).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 }
 
-// version has a version put.
-func (j *journal) version(key, state string, from int64) {
-	kind := j.journalling.version
-	id := kind.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
-	j.old = append(j.old, NewNode(kind, id).Set("record", key).Set("state", state).
-		Set("from", from).Set("until", j.sequence).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+// named is the id of what is kept of a record, by its key.
+func (j *journal) named(k *Kind, key string) string {
+	return k.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
+}
+
+// publishedOf is when what a record says was published; nil where that is not known or does not matter: that a record is
+// retracted, or that what is cited was described otherwise, holds whatever was published when.
+func publishedOf(r Record) any {
+	switch r := r.(type) {
+	case *Node:
+		if f := r.Kind.Field(PublishedAt); f != nil && f.Earliest && !isRetracted(r) {
+			return r.Values[f.Position]
+		}
+	case *Edge:
+		if !isRetracted(r) {
+			return r.Get(PublishedAt)
+		}
+	}
+	return nil
 }
 
 func changedIn(r Record) any {

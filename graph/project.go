@@ -22,6 +22,7 @@ const (
 	kindStatement    = "Statement"
 	kindSummary      = "FigureSummary"
 	kindVersion      = "Version"
+	kindBeginning    = "Beginning"
 
 	interfaceEntity = "Entity"
 	interfaceEvent  = "Event"

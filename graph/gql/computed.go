@@ -57,6 +57,8 @@ func computerOf(name string) computer {
 		return (*planner).repatriationGaps
 	case "activity":
 		return (*planner).activity
+	case "knowledgeDiff":
+		return (*planner).knowledgeDiff
 	case "positions":
 		return (*planner).positions
 	case "silences":

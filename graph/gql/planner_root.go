@@ -13,7 +13,10 @@ import (
 func (p *planner) rootObject(root *selection, query *schema.Type, set ast.SelectionSet) *object {
 	o := &object{typeName: query.Name}
 	at := scope{sel: root, t: query}
+	moments := &moments{p: p, root: root}
+	p.moments = moments
 	p.each(o, only(query.Name), []ast.SelectionSet{set}, func(c *collected, f *field) {
+		defer moments.field(c)()
 		name := c.first().Name
 		if d := query.Field(name); d != nil {
 			switch {
@@ -38,6 +41,7 @@ func (p *planner) rootObject(root *selection, query *schema.Type, set ast.Select
 		// Introspection: answered by the executor, which leaves this out.
 		f.how, f.constant = howConstant, []byte("null")
 	})
+	p.finish = append(p.finish, moments.divide)
 	return o
 }
 

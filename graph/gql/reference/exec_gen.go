@@ -90,49 +90,50 @@ type MutationResolver interface {
 	RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
-	Node(ctx context.Context, id string) (Node, error)
-	Nodes(ctx context.Context, ids []string) ([]Node, error)
-	Search(ctx context.Context, text string, kinds []string, first *int, after *string) (*SearchConnection, error)
-	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error)
-	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error)
-	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error)
-	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error)
-	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string) (*PositionConnection, error)
-	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*SilenceGroupConnection, error)
-	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*OpenCommitmentConnection, error)
-	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error)
-	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RepatriationCount, error)
-	StatementCounts(ctx context.Context, by []string, where map[string]any) ([]*StatementCount, error)
-	Official(ctx context.Context, id string) (*Official, error)
-	Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficialConnection, error)
-	Office(ctx context.Context, id string) (*Office, error)
-	Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficeConnection, error)
-	Agency(ctx context.Context, id string) (*Agency, error)
-	Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*AgencyConnection, error)
-	Embassy(ctx context.Context, id string) (*Embassy, error)
-	Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*EmbassyConnection, error)
-	Outlet(ctx context.Context, id string) (*Outlet, error)
-	Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OutletConnection, error)
-	Group(ctx context.Context, id string) (*Group, error)
-	Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*GroupConnection, error)
-	Compound(ctx context.Context, id string) (*Compound, error)
-	Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*CompoundConnection, error)
-	Province(ctx context.Context, id string) (*Province, error)
-	Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ProvinceConnection, error)
-	Nationality(ctx context.Context, id string) (*Nationality, error)
-	Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*NationalityConnection, error)
-	Raid(ctx context.Context, id string) (*Raid, error)
-	Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RaidConnection, error)
-	Repatriation(ctx context.Context, id string) (*Repatriation, error)
-	Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RepatriationConnection, error)
-	Statement(ctx context.Context, id string) (*Statement, error)
-	Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*StatementConnection, error)
-	Claim(ctx context.Context, id string) (*Claim, error)
-	Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ClaimConnection, error)
-	Source(ctx context.Context, id string) (*Source, error)
-	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*SourceConnection, error)
-	Change(ctx context.Context, id string) (*Change, error)
-	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ChangeConnection, error)
+	Node(ctx context.Context, id string, asOf map[string]any) (Node, error)
+	Nodes(ctx context.Context, ids []string, asOf map[string]any) ([]Node, error)
+	Search(ctx context.Context, text string, kinds []string, first *int, after *string, asOf map[string]any) (*SearchConnection, error)
+	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
+	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error)
+	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error)
+	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error)
+	KnowledgeDiff(ctx context.Context, from map[string]any, to map[string]any, about *string, first *int, after *string) (*KnowledgeDiff, error)
+	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error)
+	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SilenceGroupConnection, error)
+	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*OpenCommitmentConnection, error)
+	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RaidCount, error)
+	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RepatriationCount, error)
+	StatementCounts(ctx context.Context, by []string, where map[string]any, asOf map[string]any) ([]*StatementCount, error)
+	Official(ctx context.Context, id string, asOf map[string]any) (*Official, error)
+	Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficialConnection, error)
+	Office(ctx context.Context, id string, asOf map[string]any) (*Office, error)
+	Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficeConnection, error)
+	Agency(ctx context.Context, id string, asOf map[string]any) (*Agency, error)
+	Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*AgencyConnection, error)
+	Embassy(ctx context.Context, id string, asOf map[string]any) (*Embassy, error)
+	Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*EmbassyConnection, error)
+	Outlet(ctx context.Context, id string, asOf map[string]any) (*Outlet, error)
+	Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OutletConnection, error)
+	Group(ctx context.Context, id string, asOf map[string]any) (*Group, error)
+	Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*GroupConnection, error)
+	Compound(ctx context.Context, id string, asOf map[string]any) (*Compound, error)
+	Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*CompoundConnection, error)
+	Province(ctx context.Context, id string, asOf map[string]any) (*Province, error)
+	Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ProvinceConnection, error)
+	Nationality(ctx context.Context, id string, asOf map[string]any) (*Nationality, error)
+	Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*NationalityConnection, error)
+	Raid(ctx context.Context, id string, asOf map[string]any) (*Raid, error)
+	Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RaidConnection, error)
+	Repatriation(ctx context.Context, id string, asOf map[string]any) (*Repatriation, error)
+	Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationConnection, error)
+	Statement(ctx context.Context, id string, asOf map[string]any) (*Statement, error)
+	Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*StatementConnection, error)
+	Claim(ctx context.Context, id string, asOf map[string]any) (*Claim, error)
+	Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ClaimConnection, error)
+	Source(ctx context.Context, id string, asOf map[string]any) (*Source, error)
+	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*SourceConnection, error)
+	Change(ctx context.Context, id string, asOf map[string]any) (*Change, error)
+	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error)
 }
 type SubscriptionResolver interface {
 	Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error)
@@ -168,6 +169,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AgencyOrder", ec.unmarshalInputAgencyOrder),
 			graphql.NewInputUnmarshaler("AgencyTypeFilter", ec.unmarshalInputAgencyTypeFilter),
 			graphql.NewInputUnmarshaler("AgencyWhere", ec.unmarshalInputAgencyWhere),
+			graphql.NewInputUnmarshaler("AsOf", ec.unmarshalInputAsOf),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
 			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
 			graphql.NewInputUnmarshaler("ChangeOrder", ec.unmarshalInputChangeOrder),
@@ -1812,6 +1814,14 @@ type StatementCount {
   statements: Int!
 }
 
+"A moment in the past, on two clocks. The answer is what could be known then: values, relations and what is worked out from them as they were, and nothing that came later. Without either clock it is now."
+input AsOf {
+  "Only what was published by then: a day such as 2024-11-07, which means its end in the graph's time zone, or a time such as 2024-11-07T18:30:00+07:00. What has no known time of publication counts as always known, but for a claim, a statement or another event: that counts as published when it was recorded here. Invalid in the future; today is now."
+  published: String
+  "Only what was recorded here by then, and nothing retracted that was not retracted by then; in the same forms. Two records that were judged to be one later are two."
+  recorded: String
+}
+
 "Which part of the people is asked for."
 input FacetsInput {
   "The id of a nationality, such as nationality:CN."
@@ -1820,6 +1830,78 @@ input FacetsInput {
   sex: Sex
   "Under 18 (true) or of age (false)."
   minor: Boolean
+}
+
+"Where a page stands among the others."
+type PageInfo {
+  "Whether there is more behind this page."
+  hasNextPage: Boolean!
+  "Whether there is something before this page; where paging forwards, whether it began at a cursor."
+  hasPreviousPage: Boolean!
+  "The cursor of the first; null for an empty page."
+  startCursor: String
+  "The cursor of the last; null for an empty page."
+  endCursor: String
+}
+
+"What could be known at a moment and could not at an earlier one. A page of all of it: new claims, superseded claims, retracted claims, new statements, retracted statements, changed answers, in this order; the lists have what is on the page."
+type KnowledgeDiff {
+  "Claims that were not known before, the first published first."
+  newClaims: [Claim!]!
+  "Claims that were known before, and that another claim has taken the place of since."
+  supersededClaims: [Claim!]!
+  "Claims that were known before, and were retracted since."
+  retractedClaims: [Claim!]!
+  "Statements that were not known before, silences among them."
+  newStatements: [Statement!]!
+  "Statements that were known before, and were retracted since."
+  retractedStatements: [Statement!]!
+  "Questions about raids and repatriations that are answered otherwise than before."
+  changedAnswers: [ChangedAnswer!]!
+  "How many changes there are on all pages."
+  totalCount: Int!
+  "Where the page stands: give endCursor as after for the next one."
+  pageInfo: PageInfo!
+}
+
+"A question that is answered otherwise than before."
+type ChangedAnswer {
+  "The raid or the repatriation that it is about."
+  subject: Node!
+  "Of a figure: whom it counts. Null for the screening."
+  measure: Measure
+  "What differs."
+  changed: [AnswerPart!]!
+  "The answer at the earlier moment."
+  before: Answer!
+  "The answer at the later moment."
+  after: Answer!
+  "The claims that are responsible: new, superseded or retracted between the two moments, and bearing on the answer."
+  claims: [Claim!]!
+}
+
+"A part of an answer."
+enum AnswerPart {
+  "The best number."
+  BEST
+  "The band."
+  BAND
+  "Whether it is contested."
+  CONTESTED
+  "What is known about the screening for victims."
+  SCREENING
+}
+
+"The figure of all people of an event, by the policy LATEST and with approximate numbers read at 0.2; or what is known about their screening."
+type Answer {
+  "The best number; null where there is none, and of the screening."
+  best: Int
+  "From the least to the greatest number; null where there is none, and of the screening."
+  band: Band
+  "Whether two of the claims that bear on it exclude each other."
+  contested: Boolean!
+  "The status of the screening; null of a figure."
+  screening: ScreeningStatus
 }
 
 "What a mutation did."
@@ -1838,10 +1920,12 @@ type Query {
   "Any node by its id; null where there is none."
   node(
     "The id." id: ID!
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): Node
   "Nodes by their ids, in the order asked, null where there is none; at most 1,000."
   nodes(
     "The ids." ids: [ID!]!
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [Node]!
   "Finds by names in every script, places, and the words of statements. Best match first: exact name, then the beginning of a name, then the beginning of a word, then any part of a name, then all words of the text in any order, then the words of statements; ties by id. Case, marks, hyphens, apostrophes and Khmer variants do not matter."
   search(
@@ -1849,6 +1933,7 @@ type Query {
     "Only nodes of these kinds." kinds: [Kind!]
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SearchConnection!
   "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
@@ -1860,17 +1945,20 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ContradictionConnection!
   "The people found in several raids, such as those of a month, set against what became of them. Refused for more than 10,000 raids."
   accounting(
     "Only these raids." where: RaidWhere
     "Only the part of the people with these facets; without it, all of them." facets: FacetsInput
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RaidsAccounting!
   "The people of one nationality that were found in raids set against those that were brought home; null where there is no such nationality."
   repatriationGap(
     "The id of the nationality, such as nationality:CN." nationality: ID!
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationGap
   "The same for each nationality that a raid or a repatriation involves, by id."
   repatriationGaps(
@@ -1879,7 +1967,16 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationGapConnection!
+  "What is known at a moment and was not at an earlier one, with the answers that changed. Refused where more than 10,000 claims or statements have to be read: name what they are about."
+  knowledgeDiff(
+    "The earlier moment." from: AsOf!
+    "The later moment: on neither clock before from. {} is now." to: AsOf!
+    "Only claims and statements about this node." about: ID
+    "The most changes on the page: 25 where it is left out, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+  ): KnowledgeDiff!
   "Where a speaker's stance on one matter changed, by speaker, subject, topic and time. A silence is no denial and withdraws nothing. Refused where more than 10,000 statements have to be read."
   positions(
     "Only of this speaker." speaker: ID
@@ -1888,27 +1985,30 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): PositionConnection!
   "Who was asked what by whom, and kept silent or put it off; how often, and when an answer came. Refused where more than 10,000 statements have to be read."
   silences(
     "By what they are grouped." by: SilenceGrouping!
     "Only of this speaker." speaker: ID
     "Only about this node." about: ID
-    "The day on which it is counted; today, in the graph's time zone, where it is left out." on: Date
+    "The day on which it is counted; where it is left out the day of asOf, or today, in the graph's time zone." on: Date
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SilenceGroupConnection!
   "Promises that no later statement answered, the oldest first. Refused where there are more than 10,000 promises."
   openCommitments(
     "Only of this speaker." speaker: ID
     "Only about this node." about: ID
-    "The day on which it is counted; today, in the graph's time zone, where it is left out." on: Date
+    "The day on which it is counted; where it is left out the day of asOf, or today, in the graph's time zone." on: Date
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OpenCommitmentConnection!
   "Distinct raids, and the people in them, per bucket, in the order of the buckets' ids. Never counts one raid twice in a bucket."
   raidCounts(
@@ -1916,6 +2016,7 @@ type Query {
     "Of whom people are counted; without it only raids are." measure: Measure
     "How the best number of each raid is chosen." policy: FigurePolicy = LATEST
     "Only these raids." where: RaidWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [RaidCount!]!
   "Distinct repatriations, and the people in them, per bucket."
   repatriationCounts(
@@ -1923,14 +2024,16 @@ type Query {
     "Of whom people are counted; without it only repatriations are." measure: Measure
     "How the best number of each repatriation is chosen." policy: FigurePolicy = LATEST
     "Only these repatriations." where: RepatriationWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [RepatriationCount!]!
   "Distinct statements per bucket."
   statementCounts(
     "What makes a bucket; at most 3." by: [StatementDimension!]!
     "Only these statements." where: StatementWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [StatementCount!]!
   "A official by its id; null where there is none. A person who holds or held public office. Victims and workers are never persons here: they are counts and groups."
-  official("The id." id: ID!): Official
+  official("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Official
   "All officials, page by page."
   officials(
     "Only those that fulfil this." where: OfficialWhere
@@ -1939,9 +2042,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OfficialConnection!
   "A office by its id; null where there is none. A post that an official holds or held for some time (Occupancy in FollowTheMoney)."
-  office("The id." id: ID!): Office
+  office("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Office
   "All offices, page by page."
   offices(
     "Only those that fulfil this." where: OfficeWhere
@@ -1950,9 +2054,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OfficeConnection!
   "A agency by its id; null where there is none. A public body: a ministry, a police force, a court, a committee, an administration."
-  agency("The id." id: ID!): Agency
+  agency("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Agency
   "All agencies, page by page."
   agencies(
     "Only those that fulfil this." where: AgencyWhere
@@ -1961,9 +2066,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): AgencyConnection!
   "A embassy by its id; null where there is none. A diplomatic mission of one state in another."
-  embassy("The id." id: ID!): Embassy
+  embassy("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Embassy
   "All embassies, page by page."
   embassies(
     "Only those that fulfil this." where: EmbassyWhere
@@ -1972,9 +2078,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): EmbassyConnection!
   "A outlet by its id; null where there is none. A medium: a newspaper, a broadcaster, a news site, an agency of news."
-  outlet("The id." id: ID!): Outlet
+  outlet("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Outlet
   "All outlets, page by page."
   outlets(
     "Only those that fulfil this." where: OutletWhere
@@ -1983,9 +2090,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OutletConnection!
   "A group by its id; null where there is none. A speaker or a party that no source names, such as \"government-aligned media\". Never a stand-in for a guess."
-  group("The id." id: ID!): Group
+  group("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Group
   "All groups, page by page."
   groups(
     "Only those that fulfil this." where: GroupWhere
@@ -1994,9 +2102,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): GroupConnection!
   "A compound by its id; null where there is none. A place where people are or were held or made to work: a compound, a casino, a housing complex."
-  compound("The id." id: ID!): Compound
+  compound("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Compound
   "All compounds, page by page."
   compounds(
     "Only those that fulfil this." where: CompoundWhere
@@ -2005,9 +2114,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): CompoundConnection!
   "A province by its id; null where there is none. A province or municipality of the first level."
-  province("The id." id: ID!): Province
+  province("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Province
   "All provinces, page by page."
   provinces(
     "Only those that fulfil this." where: ProvinceWhere
@@ -2016,9 +2126,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ProvinceConnection!
   "A nationality by its id; null where there is none. A nationality, with the state or territory it belongs to."
-  nationality("The id." id: ID!): Nationality
+  nationality("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Nationality
   "All nationalities, page by page."
   nationalities(
     "Only those that fulfil this." where: NationalityWhere
@@ -2027,9 +2138,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): NationalityConnection!
   "A raid by its id; null where there is none. A raid, search or crackdown by authorities on one or more compounds."
-  raid("The id." id: ID!): Raid
+  raid("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Raid
   "All raids, page by page."
   raids(
     "Only those that fulfil this." where: RaidWhere
@@ -2038,9 +2150,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RaidConnection!
   "A repatriation by its id; null where there is none. People brought back to the country of their nationality."
-  repatriation("The id." id: ID!): Repatriation
+  repatriation("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Repatriation
   "All repatriations, page by page."
   repatriations(
     "Only those that fulfil this." where: RepatriationWhere
@@ -2049,9 +2162,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationConnection!
   "A statement by its id; null where there is none. Words of a speaker, or a silence: somebody was asked and did not say."
-  statement("The id." id: ID!): Statement
+  statement("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Statement
   "All statements, page by page."
   statements(
     "Only those that fulfil this." where: StatementWhere
@@ -2060,9 +2174,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): StatementConnection!
   "A claim by its id; null where there is none. Somebody's word about an entity or an event. Claims are never changed: a correction is a new claim that supersedes."
-  claim("The id." id: ID!): Claim
+  claim("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Claim
   "All claims, page by page."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -2071,9 +2186,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ClaimConnection!
   "A source by its id; null where there is none. A document or broadcast that carries claims: one that we saw, or one that we know through another."
-  source("The id." id: ID!): Source
+  source("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Source
   "All sources, page by page."
   sources(
     "Only those that fulfil this." where: SourceWhere
@@ -2082,9 +2198,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SourceConnection!
   "A change by its id; null where there is none. A change that was applied: a mutation, an import. Changes have numbers without a gap, in the order in which they were applied, and are never changed themselves."
-  change("The id." id: ID!): Change
+  change("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Change
   "All changes, page by page."
   changes(
     "Only those that fulfil this." where: ChangeWhere
@@ -2093,6 +2210,7 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ChangeConnection!
 }
 
@@ -2556,18 +2674,6 @@ enum Kind {
   CLAIM
   "A document or broadcast that carries claims: one that we saw, or one that we know through another."
   SOURCE
-}
-
-"Where a page stands among the others."
-type PageInfo {
-  "Whether there is more behind this page."
-  hasNextPage: Boolean!
-  "Whether there is something before this page; where paging forwards, whether it began at a cursor."
-  hasPreviousPage: Boolean!
-  "The cursor of the first; null for an empty page."
-  startCursor: String
-  "The cursor of the last; null for an empty page."
-  endCursor: String
 }
 
 "What search found, best match first."
@@ -5812,6 +5918,20 @@ func (ec *executionContext) childFields_AgencyEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AgencyEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Answer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "best":
+		return ec.fieldContext_Answer_best(ctx, field)
+	case "band":
+		return ec.fieldContext_Answer_band(ctx, field)
+	case "contested":
+		return ec.fieldContext_Answer_contested(ctx, field)
+	case "screening":
+		return ec.fieldContext_Answer_screening(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
+}
+
 func (ec *executionContext) childFields_Band(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "low":
@@ -5896,6 +6016,24 @@ func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field
 		return ec.fieldContext_ChangePayload_dryRun(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangedAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_ChangedAnswer_subject(ctx, field)
+	case "measure":
+		return ec.fieldContext_ChangedAnswer_measure(ctx, field)
+	case "changed":
+		return ec.fieldContext_ChangedAnswer_changed(ctx, field)
+	case "before":
+		return ec.fieldContext_ChangedAnswer_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangedAnswer_after(ctx, field)
+	case "claims":
+		return ec.fieldContext_ChangedAnswer_claims(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedAnswer", field.Name)
 }
 
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6302,6 +6440,28 @@ func (ec *executionContext) childFields_InverseStep(ctx context.Context, field g
 		return ec.fieldContext_InverseStep_revertChange(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InverseStep", field.Name)
+}
+
+func (ec *executionContext) childFields_KnowledgeDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "newClaims":
+		return ec.fieldContext_KnowledgeDiff_newClaims(ctx, field)
+	case "supersededClaims":
+		return ec.fieldContext_KnowledgeDiff_supersededClaims(ctx, field)
+	case "retractedClaims":
+		return ec.fieldContext_KnowledgeDiff_retractedClaims(ctx, field)
+	case "newStatements":
+		return ec.fieldContext_KnowledgeDiff_newStatements(ctx, field)
+	case "retractedStatements":
+		return ec.fieldContext_KnowledgeDiff_retractedStatements(ctx, field)
+	case "changedAnswers":
+		return ec.fieldContext_KnowledgeDiff_changedAnswers(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_KnowledgeDiff_totalCount(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_KnowledgeDiff_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KnowledgeDiff", field.Name)
 }
 
 func (ec *executionContext) childFields_Name(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9837,6 +9997,14 @@ func (ec *executionContext) field_Query_accounting_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["approxWithin"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -9891,6 +10059,14 @@ func (ec *executionContext) field_Query_agencies_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -9905,6 +10081,14 @@ func (ec *executionContext) field_Query_agency_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9919,6 +10103,14 @@ func (ec *executionContext) field_Query_change_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9973,6 +10165,14 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -9987,6 +10187,14 @@ func (ec *executionContext) field_Query_claim_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10041,6 +10249,14 @@ func (ec *executionContext) field_Query_claims_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10055,6 +10271,14 @@ func (ec *executionContext) field_Query_compound_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10109,6 +10333,14 @@ func (ec *executionContext) field_Query_compounds_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10179,6 +10411,14 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 		return nil, err
 	}
 	args["before"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
 	return args, nil
 }
 
@@ -10233,6 +10473,14 @@ func (ec *executionContext) field_Query_embassies_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10247,6 +10495,14 @@ func (ec *executionContext) field_Query_embassy_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10261,6 +10517,14 @@ func (ec *executionContext) field_Query_group_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10315,6 +10579,60 @@ func (ec *executionContext) field_Query_groups_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_knowledgeDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "about",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["about"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
 	return args, nil
 }
 
@@ -10369,6 +10687,14 @@ func (ec *executionContext) field_Query_nationalities_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10383,6 +10709,14 @@ func (ec *executionContext) field_Query_nationality_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10397,6 +10731,14 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10411,6 +10753,14 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10425,6 +10775,14 @@ func (ec *executionContext) field_Query_office_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10479,6 +10837,14 @@ func (ec *executionContext) field_Query_offices_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10493,6 +10859,14 @@ func (ec *executionContext) field_Query_official_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10547,6 +10921,14 @@ func (ec *executionContext) field_Query_officials_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10609,6 +10991,14 @@ func (ec *executionContext) field_Query_openCommitments_args(ctx context.Context
 		return nil, err
 	}
 	args["before"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg7
 	return args, nil
 }
 
@@ -10623,6 +11013,14 @@ func (ec *executionContext) field_Query_outlet_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10677,6 +11075,14 @@ func (ec *executionContext) field_Query_outlets_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10731,6 +11137,14 @@ func (ec *executionContext) field_Query_positions_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10745,6 +11159,14 @@ func (ec *executionContext) field_Query_province_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10799,6 +11221,14 @@ func (ec *executionContext) field_Query_provinces_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10837,6 +11267,14 @@ func (ec *executionContext) field_Query_raidCounts_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["where"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -10851,6 +11289,14 @@ func (ec *executionContext) field_Query_raid_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10905,6 +11351,14 @@ func (ec *executionContext) field_Query_raids_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10943,6 +11397,14 @@ func (ec *executionContext) field_Query_repatriationCounts_args(ctx context.Cont
 		return nil, err
 	}
 	args["where"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -10965,6 +11427,14 @@ func (ec *executionContext) field_Query_repatriationGap_args(ctx context.Context
 		return nil, err
 	}
 	args["approxWithin"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -11011,6 +11481,14 @@ func (ec *executionContext) field_Query_repatriationGaps_args(ctx context.Contex
 		return nil, err
 	}
 	args["before"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg5
 	return args, nil
 }
 
@@ -11025,6 +11503,14 @@ func (ec *executionContext) field_Query_repatriation_args(ctx context.Context, r
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -11079,6 +11565,14 @@ func (ec *executionContext) field_Query_repatriations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -11117,6 +11611,14 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -11187,6 +11689,14 @@ func (ec *executionContext) field_Query_silences_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
 	return args, nil
 }
 
@@ -11201,6 +11711,14 @@ func (ec *executionContext) field_Query_source_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -11255,6 +11773,14 @@ func (ec *executionContext) field_Query_sources_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -11277,6 +11803,14 @@ func (ec *executionContext) field_Query_statementCounts_args(ctx context.Context
 		return nil, err
 	}
 	args["where"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -11291,6 +11825,14 @@ func (ec *executionContext) field_Query_statement_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -11345,6 +11887,14 @@ func (ec *executionContext) field_Query_statements_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -12537,6 +13087,107 @@ func (ec *executionContext) fieldContext_AgencyEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Answer_best(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_best(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Best(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_best(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Answer_band(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_band(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Band(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_band(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Answer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Answer_contested(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_contested(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contested(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalNBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_contested(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Answer_screening(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_screening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Screening(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOScreeningStatus2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_screening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "ScreeningStatus")
+}
+
 func (ec *executionContext) _Band_low(ctx context.Context, field graphql.CollectedField, obj *Band) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13251,6 +13902,180 @@ func (ec *executionContext) _ChangePayload_dryRun(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ChangePayload_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChangePayload", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ChangedAnswer_subject(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalNNode2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_measure(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_measure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Measure(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOMeasure2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_measure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedAnswer", field, true, false, "Measure")
+}
+
+func (ec *executionContext) _ChangedAnswer_changed(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changed(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNAnswerPart2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_changed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedAnswer", field, true, false, "AnswerPart")
+}
+
+func (ec *executionContext) _ChangedAnswer_before(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Answer) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Answer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_after(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Answer) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Answer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_claims(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Citation_chain(ctx context.Context, field graphql.CollectedField, obj *Citation) (ret graphql.Marshaler) {
@@ -16909,6 +17734,253 @@ func (ec *executionContext) _InverseStep_revertChange(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_InverseStep_revertChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InverseStep", field, true, false, "ID")
+}
+
+func (ec *executionContext) _KnowledgeDiff_newClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_newClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_newClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_supersededClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_supersededClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SupersededClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_supersededClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_retractedClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_retractedClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_retractedClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_newStatements(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_newStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewStatements(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Statement) graphql.Marshaler {
+			return ec.marshalNStatement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐStatementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_newStatements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_retractedStatements(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_retractedStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedStatements(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Statement) graphql.Marshaler {
+			return ec.marshalNStatement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐStatementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_retractedStatements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_changedAnswers(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_changedAnswers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAnswers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ChangedAnswer) graphql.Marshaler {
+			return ec.marshalNChangedAnswer2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_changedAnswers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangedAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_totalCount(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KnowledgeDiff", field, true, false, "Int")
+}
+
+func (ec *executionContext) _KnowledgeDiff_pageInfo(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mutation_applyChanges(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -22691,7 +23763,7 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
@@ -22735,7 +23807,7 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []Node) graphql.Marshaler {
@@ -22779,7 +23851,7 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["kinds"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["kinds"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SearchConnection) graphql.Marshaler {
@@ -22823,7 +23895,7 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContradictionConnection) graphql.Marshaler {
@@ -22867,7 +23939,7 @@ func (ec *executionContext) _Query_accounting(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Accounting(ctx, fc.Args["where"].(map[string]any), fc.Args["facets"].(map[string]any), fc.Args["approxWithin"].(*float64))
+			return ec.Resolvers.Query().Accounting(ctx, fc.Args["where"].(map[string]any), fc.Args["facets"].(map[string]any), fc.Args["approxWithin"].(*float64), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
@@ -22911,7 +23983,7 @@ func (ec *executionContext) _Query_repatriationGap(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationGap(ctx, fc.Args["nationality"].(string), fc.Args["approxWithin"].(*float64))
+			return ec.Resolvers.Query().RepatriationGap(ctx, fc.Args["nationality"].(string), fc.Args["approxWithin"].(*float64), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
@@ -22955,7 +24027,7 @@ func (ec *executionContext) _Query_repatriationGaps(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationGaps(ctx, fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().RepatriationGaps(ctx, fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGapConnection) graphql.Marshaler {
@@ -22989,6 +24061,50 @@ func (ec *executionContext) fieldContext_Query_repatriationGaps(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_knowledgeDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_knowledgeDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().KnowledgeDiff(ctx, fc.Args["from"].(map[string]any), fc.Args["to"].(map[string]any), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *KnowledgeDiff) graphql.Marshaler {
+			return ec.marshalNKnowledgeDiff2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐKnowledgeDiff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_knowledgeDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KnowledgeDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_knowledgeDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_positions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22999,7 +24115,7 @@ func (ec *executionContext) _Query_positions(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Positions(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Positions(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PositionConnection) graphql.Marshaler {
@@ -23043,7 +24159,7 @@ func (ec *executionContext) _Query_silences(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Silences(ctx, fc.Args["by"].(string), fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Silences(ctx, fc.Args["by"].(string), fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SilenceGroupConnection) graphql.Marshaler {
@@ -23087,7 +24203,7 @@ func (ec *executionContext) _Query_openCommitments(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().OpenCommitments(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().OpenCommitments(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpenCommitmentConnection) graphql.Marshaler {
@@ -23131,7 +24247,7 @@ func (ec *executionContext) _Query_raidCounts(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RaidCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().RaidCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*RaidCount) graphql.Marshaler {
@@ -23175,7 +24291,7 @@ func (ec *executionContext) _Query_repatriationCounts(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().RepatriationCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*RepatriationCount) graphql.Marshaler {
@@ -23219,7 +24335,7 @@ func (ec *executionContext) _Query_statementCounts(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StatementCounts(ctx, fc.Args["by"].([]string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().StatementCounts(ctx, fc.Args["by"].([]string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*StatementCount) graphql.Marshaler {
@@ -23263,7 +24379,7 @@ func (ec *executionContext) _Query_official(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Official(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Official(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Official) graphql.Marshaler {
@@ -23307,7 +24423,7 @@ func (ec *executionContext) _Query_officials(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Officials(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Officials(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OfficialConnection) graphql.Marshaler {
@@ -23351,7 +24467,7 @@ func (ec *executionContext) _Query_office(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Office(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Office(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Office) graphql.Marshaler {
@@ -23395,7 +24511,7 @@ func (ec *executionContext) _Query_offices(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Offices(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Offices(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OfficeConnection) graphql.Marshaler {
@@ -23439,7 +24555,7 @@ func (ec *executionContext) _Query_agency(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Agency(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Agency(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Agency) graphql.Marshaler {
@@ -23483,7 +24599,7 @@ func (ec *executionContext) _Query_agencies(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Agencies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Agencies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AgencyConnection) graphql.Marshaler {
@@ -23527,7 +24643,7 @@ func (ec *executionContext) _Query_embassy(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Embassy(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Embassy(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Embassy) graphql.Marshaler {
@@ -23571,7 +24687,7 @@ func (ec *executionContext) _Query_embassies(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Embassies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Embassies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EmbassyConnection) graphql.Marshaler {
@@ -23615,7 +24731,7 @@ func (ec *executionContext) _Query_outlet(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Outlet(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Outlet(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Outlet) graphql.Marshaler {
@@ -23659,7 +24775,7 @@ func (ec *executionContext) _Query_outlets(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Outlets(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Outlets(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OutletConnection) graphql.Marshaler {
@@ -23703,7 +24819,7 @@ func (ec *executionContext) _Query_group(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Group) graphql.Marshaler {
@@ -23747,7 +24863,7 @@ func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Groups(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Groups(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *GroupConnection) graphql.Marshaler {
@@ -23791,7 +24907,7 @@ func (ec *executionContext) _Query_compound(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Compound(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Compound(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Compound) graphql.Marshaler {
@@ -23835,7 +24951,7 @@ func (ec *executionContext) _Query_compounds(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Compounds(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Compounds(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CompoundConnection) graphql.Marshaler {
@@ -23879,7 +24995,7 @@ func (ec *executionContext) _Query_province(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Province(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Province(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Province) graphql.Marshaler {
@@ -23923,7 +25039,7 @@ func (ec *executionContext) _Query_provinces(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Provinces(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Provinces(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ProvinceConnection) graphql.Marshaler {
@@ -23967,7 +25083,7 @@ func (ec *executionContext) _Query_nationality(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nationality(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Nationality(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Nationality) graphql.Marshaler {
@@ -24011,7 +25127,7 @@ func (ec *executionContext) _Query_nationalities(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nationalities(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Nationalities(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *NationalityConnection) graphql.Marshaler {
@@ -24055,7 +25171,7 @@ func (ec *executionContext) _Query_raid(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Raid(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Raid(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Raid) graphql.Marshaler {
@@ -24099,7 +25215,7 @@ func (ec *executionContext) _Query_raids(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Raids(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Raids(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaidConnection) graphql.Marshaler {
@@ -24143,7 +25259,7 @@ func (ec *executionContext) _Query_repatriation(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Repatriation(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Repatriation(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Repatriation) graphql.Marshaler {
@@ -24187,7 +25303,7 @@ func (ec *executionContext) _Query_repatriations(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Repatriations(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Repatriations(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationConnection) graphql.Marshaler {
@@ -24231,7 +25347,7 @@ func (ec *executionContext) _Query_statement(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Statement(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Statement(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Statement) graphql.Marshaler {
@@ -24275,7 +25391,7 @@ func (ec *executionContext) _Query_statements(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Statements(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Statements(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *StatementConnection) graphql.Marshaler {
@@ -24319,7 +25435,7 @@ func (ec *executionContext) _Query_claim(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Claim(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Claim(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Claim) graphql.Marshaler {
@@ -24363,7 +25479,7 @@ func (ec *executionContext) _Query_claims(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Claims(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Claims(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ClaimConnection) graphql.Marshaler {
@@ -24407,7 +25523,7 @@ func (ec *executionContext) _Query_source(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Source(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Source(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Source) graphql.Marshaler {
@@ -24451,7 +25567,7 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Sources(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Sources(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SourceConnection) graphql.Marshaler {
@@ -24495,7 +25611,7 @@ func (ec *executionContext) _Query_change(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Change(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Change(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
@@ -24539,7 +25655,7 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
@@ -32244,6 +33360,56 @@ func (ec *executionContext) unmarshalInputAgencyWhere(ctx context.Context, obj a
 func UnmarshalAgencyWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AgencyWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAsOf(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"published", "recorded"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "published":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("published"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["published"] = data
+		case "recorded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recorded"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["recorded"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAsOf unmarshals raw into the AsOf input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAsOf(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AsOf", raw, &out)
 	return out, err
 }
 
@@ -41748,6 +42914,58 @@ func (ec *executionContext) _AgencyEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var answerImplementors = []string{"Answer"}
+
+func (ec *executionContext) _Answer(ctx context.Context, sel ast.SelectionSet, obj *Answer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, answerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Answer")
+		case "best":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_best(ctx, field, obj)
+				})
+		case "band":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_band(ctx, field, obj)
+				})
+		case "contested":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_contested(ctx, field, obj)
+				})
+		case "screening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_screening(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var bandImplementors = []string{"Band"}
 
 func (ec *executionContext) _Band(ctx context.Context, sel ast.SelectionSet, obj *Band) graphql.Marshaler {
@@ -42038,6 +43256,70 @@ func (ec *executionContext) _ChangePayload(ctx context.Context, sel ast.Selectio
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ChangePayload_dryRun(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changedAnswerImplementors = []string{"ChangedAnswer"}
+
+func (ec *executionContext) _ChangedAnswer(ctx context.Context, sel ast.SelectionSet, obj *ChangedAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changedAnswerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangedAnswer")
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_subject(ctx, field, obj)
+				})
+		case "measure":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_measure(ctx, field, obj)
+				})
+		case "changed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_changed(ctx, field, obj)
+				})
+		case "before":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_before(ctx, field, obj)
+				})
+		case "after":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_after(ctx, field, obj)
+				})
+		case "claims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_claims(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -43486,6 +44768,82 @@ func (ec *executionContext) _InverseStep(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InverseStep_revertChange(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var knowledgeDiffImplementors = []string{"KnowledgeDiff"}
+
+func (ec *executionContext) _KnowledgeDiff(ctx context.Context, sel ast.SelectionSet, obj *KnowledgeDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, knowledgeDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KnowledgeDiff")
+		case "newClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_newClaims(ctx, field, obj)
+				})
+		case "supersededClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_supersededClaims(ctx, field, obj)
+				})
+		case "retractedClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_retractedClaims(ctx, field, obj)
+				})
+		case "newStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_newStatements(ctx, field, obj)
+				})
+		case "retractedStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_retractedStatements(ctx, field, obj)
+				})
+		case "changedAnswers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_changedAnswers(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_totalCount(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_pageInfo(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -45521,6 +46879,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_repatriationGaps(ctx, field)
+				})
+		case "knowledgeDiff":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_knowledgeDiff(ctx, field)
 				})
 		case "positions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -48711,6 +50075,63 @@ func (ec *executionContext) unmarshalNAgencyWhere2map(ctx context.Context, v any
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *Answer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Answer!")
+		return graphql.Null
+	}
+	return ec._Answer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAnswerPart2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnswerPart2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AnswerPart!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAnswerPart2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAnswerPart2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAnswerPart2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAnswerPart2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAsOf2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputAsOf(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx context.Context, sel ast.SelectionSet, v *Band) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Band!")
@@ -48880,6 +50301,30 @@ func (ec *executionContext) marshalNChangeOrigin2ᚖstring(ctx context.Context, 
 func (ec *executionContext) unmarshalNChangeWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputChangeWhere(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangedAnswer2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*ChangedAnswer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangedAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangedAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswer(ctx context.Context, sel ast.SelectionSet, v *ChangedAnswer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangedAnswer!")
+		return graphql.Null
+	}
+	return ec._ChangedAnswer(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*Citation) graphql.Marshaler {
@@ -49764,6 +51209,14 @@ func (ec *executionContext) marshalNKind2string(ctx context.Context, sel ast.Sel
 		graphql.AddInvalidNullFromMarshaler(ctx, "Kind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNKnowledgeDiff2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐKnowledgeDiff(ctx context.Context, sel ast.SelectionSet, v *KnowledgeDiff) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "KnowledgeDiff!")
+		return graphql.Null
+	}
+	return ec._KnowledgeDiff(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMeasure2string(ctx context.Context, v any) (string, error) {
@@ -52266,6 +53719,14 @@ func (ec *executionContext) unmarshalOAgencyWhere2ᚕmapᚄ(ctx context.Context,
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOAsOf2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAsOf(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx context.Context, sel ast.SelectionSet, v *Band) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -54449,6 +55910,24 @@ func (ec *executionContext) unmarshalORepatriationWhere2ᚕmapᚄ(ctx context.Co
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOScreeningStatus2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOScreeningStatus2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOSex2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
