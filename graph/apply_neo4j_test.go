@@ -19,7 +19,7 @@ func TestNeo4j(t *testing.T) {
 		{"apply", testApply}, {"figures", applyFigures}, {"later word", applyLaterWord}, {"nationalities", applyNationalities},
 		{"active", applyActive}, {"contradictions", applyContradictions}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild}, {"rebuild contradictions", rebuildContradictions},
 		{"commit", testCommit}, {"conflicts", commitConflicts}, {"sources", commitSources}, {"supersedes", commitSupersedes},
-		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun},
+		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun}, {"follower", follows},
 		{"revert", testRevert}, {"revert edges", revertEdges}, {"random reverts", func(t *testing.T, store graph.Store) { randomReverts(t, store, 5, 2) }},
 		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},
 		{"replicas", func(t *testing.T, store graph.Store) {
