@@ -9,10 +9,10 @@ import (
 // Follower says how far the journal of a store can be read: up to which change all are there as a whole, whoever applied them.
 // It looks while somebody waits, every so often, and at once when it is woken; one serves a whole process.
 type Follower struct {
-	store   Store
-	journal *journalling
-	every   time.Duration
-	failed  func(error)
+	store  Store
+	schema *Schema
+	every  time.Duration
+	failed func(error)
 
 	mu sync.Mutex
 	// last is the last change known to be there, grown is closed when that becomes greater.
@@ -32,19 +32,15 @@ func NewFollower(store Store, schema *Schema, every time.Duration, failed func(e
 	if failed == nil {
 		failed = func(error) {}
 	}
-	return &Follower{store: store, journal: schema.projector().journal, every: every, failed: failed, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &Follower{store: store, schema: schema, every: every, failed: failed, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
 // Last reads the number of the last change; 0 where there is none.
 func (f *Follower) Last(ctx context.Context) (int64, error) {
-	if f.journal == nil {
-		return 0, Errorf(Internal, "the schema has no journal")
-	}
-	sets, err := f.store.Query(ctx, f.journal.whole, []any{int64(1)})
+	last, err := LastSequence(ctx, f.store, f.schema)
 	if err != nil {
 		return 0, err
 	}
-	last := numberIn(sets)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if last > f.last {
@@ -53,15 +49,6 @@ func (f *Follower) Last(ctx context.Context) (int64, error) {
 		f.grown = make(chan struct{})
 	}
 	return last, nil
-}
-
-// numberIn is the number of the change that a Set has; 0 for none.
-func numberIn(sets []*Set) int64 {
-	if len(sets[0].Rows) == 0 {
-		return 0
-	}
-	n, _ := sets[0].Rows[0][0].(int64)
-	return n
 }
 
 // Wait waits for a change after the given one, and says which is the last. Its only error is the context's.
@@ -127,14 +114,14 @@ func (f *Follower) watch() {
 func (f *Follower) look() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	sets, err := f.store.Query(ctx, f.journal.last, []any{int64(1)})
+	last, err := f.schema.projector().journal.lastSequence(ctx, f.store)
 	if err != nil {
 		return err
 	}
 	f.mu.Lock()
 	known := f.last
 	f.mu.Unlock()
-	if numberIn(sets) > known {
+	if last > known {
 		_, err = f.Last(ctx)
 	}
 	return err

@@ -41,8 +41,8 @@ const (
 type journalling struct {
 	change, version, begun *Kind
 	touched                *Relation
-	// last reads the number of the last change, whole does the same beside no commit; find a change by its id; doubtful, of so
-	// many behind one (the first argument and the second) those that are of another origin than one, or were recorded by a time.
+	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id; doubtful finds,
+	// of so many behind one (the first argument and the second), those that are of another origin than one, or were recorded by a time.
 	last, whole, doubtful *Plan
 	find                  *wholePlan
 }
@@ -103,6 +103,20 @@ func (k *journalling) lastSequence(ctx context.Context, of asked) (int64, error)
 		return 0, err
 	}
 	last, _ := rows[0][0].(int64)
+	return last, nil
+}
+
+// LastSequence is the number of the last change of a graph, which is there as a whole; 0 where there is none.
+func LastSequence(ctx context.Context, store Store, schema *Schema) (int64, error) {
+	j := schema.projector().journal
+	if j == nil {
+		return 0, Errorf(Internal, "the schema has no journal")
+	}
+	sets, err := store.Query(ctx, j.whole, []any{int64(1)})
+	if err != nil || len(sets[0].Rows) == 0 {
+		return 0, err
+	}
+	last, _ := sets[0].Rows[0][0].(int64)
 	return last, nil
 }
 

@@ -220,7 +220,7 @@ func (c *copying) nameEnds(ctx context.Context) error {
 
 // amend undoes what changes did that came while the graph was copied.
 func (c *copying) amend(ctx context.Context) error {
-	last, err := c.journal.lastSequence(ctx, c.from)
+	last, err := LastSequence(ctx, c.from, c.schema)
 	if err != nil || last == c.last && len(c.late) == 0 {
 		return err
 	}

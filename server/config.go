@@ -22,8 +22,8 @@ type Config struct {
 
 	Database DatabaseConfig `embed:""`
 	Limits   LimitsConfig   `embed:"" group:"Limits of a request (each is refused with code TOO_LARGE)"`
-	Live     LiveConfig     `embed:"" group:"Live: WebSockets and event streams"`
 	AsOf     AsOfConfig     `embed:"" prefix:"as-of-" group:"Questions about the past"`
+	Live     LiveConfig     `embed:"" group:"Live: WebSockets and event streams"`
 	Cache    size           `default:"32MiB" name:"document-cache" placeholder:"SIZE" help:"Memory for documents that were parsed and planned."`
 }
 

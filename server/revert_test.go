@@ -26,7 +26,7 @@ func mutationInverse(t *testing.T, e *gql.Engine) {
 		t.Fatalf("%s\nwant\n%s", applied, want)
 	}
 	after := allAnswers(t, e)
-	if same := differing(before, after); len(same) < 4 {
+	if same := otherAnswers(before, after); len(same) < 4 {
 		t.Errorf("the change changed the answers of %v alone", same)
 	}
 	undo := func(id, of string) string {
@@ -36,14 +36,14 @@ func mutationInverse(t *testing.T, e *gql.Engine) {
 	if got := undo("undo", "later"); strings.Contains(got, "errors") {
 		t.Fatal(got)
 	}
-	if names := differing(before, allAnswers(t, e)); len(names) > 0 {
+	if names := otherAnswers(before, allAnswers(t, e)); len(names) > 0 {
 		t.Errorf("undone, the answers of %v are not as before", names)
 	}
 	if got := undo("again", "later"); !strings.Contains(got, `"code":"CONFLICT"`) || !strings.Contains(got, "was changed again, by change 4") {
 		t.Errorf("undone twice: %s", got)
 	}
 	answers(t, e, `mutation { revertChange(changeId: "redo", id: "change:undo") { change { sequence } } }`, "", `{"data":{"revertChange":{"change":{"sequence":5}}}}`)
-	if names := differing(after, allAnswers(t, e)); len(names) > 0 {
+	if names := otherAnswers(after, allAnswers(t, e)); len(names) > 0 {
 		t.Errorf("brought back, the answers of %v are not as with the change", names)
 	}
 	answers(t, e, `mutation { a: revertChange(changeId: "x", id: "raid:x") { again } b: revertChange(changeId: "x", id: "change:none") { again } }`, "", `{"data":{"a":null,"b":null},"errors":[
@@ -73,8 +73,8 @@ func allAnswers(t *testing.T, e *gql.Engine) map[string]string {
 	return out
 }
 
-// differing are the questions whose answers differ.
-func differing(a, b map[string]string) []string {
+// otherAnswers are the questions whose answers differ.
+func otherAnswers(a, b map[string]string) []string {
 	var names []string
 	for name, answer := range a {
 		if b[name] != answer {
