@@ -1,10 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/raidgraph/raidgraph/graph/gql"
+	"github.com/raidgraph/raidgraph/graph/sqlite"
 )
 
 // twoCompounds are the records of one compound from two articles, each with a claim and a raid of its own.
@@ -128,4 +136,73 @@ func TestMergeRefused(t *testing.T) {
 		}
 	}
 	answers(t, e, `{ changes { totalCount } judgements { totalCount } }`, "", `{"data": {"changes": {"totalCount": 4}, "judgements": {"totalCount": 1}}}`)
+}
+
+// TestMergeElsewhere: what another server on the same database merges is known within a second or so.
+func TestMergeElsewhere(t *testing.T) {
+	m := model(t)
+	path := filepath.Join(t.TempDir(), "shared.db")
+	open := func() *gql.Engine {
+		store, err := sqlite.Open(context.Background(), sqlite.Config{Path: path, Schema: m.Graph})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { store.Close() })
+		return engineOver(t, store)
+	}
+	here := open()
+	sent(t, here, `mutation { applyChanges(changeId: "base", changes: [{createSource: {id: "source:a", seen: true}}
+		{createCompound: {id: "compound:jin", name: "Jin", evidence: {citations: [{source: "source:a", verb: SAID}]}}}
+		{createCompound: {id: "compound:bei", name: "Bei", evidence: {citations: [{source: "source:a", verb: SAID}]}}}]) { again } }`, "")
+	elsewhere := open()
+	const question, merged = `{ node(id: "compound:bei") { id } }`, `{"data":{"node":{"id":"compound:jin"}}}`
+	if got := sent(t, elsewhere, question, ""); got != `{"data":{"node":{"id":"compound:bei"}}}` {
+		t.Fatalf("before it answers %s", got)
+	}
+	sent(t, here, `mutation { merge(changeId: "m", ids: ["compound:bei"], into: "compound:jin", reason: "r") { again } }`, "")
+	if got := sent(t, here, question, ""); got != merged {
+		t.Errorf("where it was merged it answers %s", got)
+	}
+	start := time.Now()
+	for got := ""; got != merged; time.Sleep(10 * time.Millisecond) {
+		if got = sent(t, elsewhere, question, ""); got != merged && time.Since(start) > 5*time.Second {
+			t.Fatalf("elsewhere it still answers %s", got)
+		}
+	}
+}
+
+// TestMergeOverHTTP: a merge, the old id, and what it was merged from, by requests of a client.
+func TestMergeOverHTTP(t *testing.T) {
+	store := sampleSQLite(t)
+	e := engineOver(t, store)
+	sent(t, e, twoCompounds, "")
+	server := httptest.NewServer(newHandler(e, store, e.SDL(), gql.Limits{}, "example", nil))
+	defer server.Close()
+	post := func(query string) string {
+		t.Helper()
+		body, err := json.Marshal(map[string]string{"query": query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := server.Client().Post(server.URL+"/graphql", "application/json", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for _, c := range []struct{ query, want string }{
+		{`mutation { merge(changeId: "m", ids: ["compound:jinbei-4"], into: "compound:jin", reason: "r") { nodes { id } } }`, `{"data":{"merge":{"nodes":[{"id":"compound:jin"},{"id":"judgement:m/00001"}]}}}`},
+		{`{ node(id: "compound:jinbei-4") { id ... on Compound { mergedFrom } } }`, `{"data":{"node":{"id":"compound:jin","mergedFrom":["compound:jinbei-4"]}}}`},
+		{`mutation { unmerge(changeId: "u", ids: ["compound:jinbei-4"], reason: "r") { nodes { id } } }`, `{"data":{"unmerge":{"nodes":[{"id":"compound:jinbei-4"},{"id":"judgement:u/00001"}]}}}`},
+		{`{ node(id: "compound:jinbei-4") { id ... on Compound { mergedFrom } } }`, `{"data":{"node":{"id":"compound:jinbei-4","mergedFrom":[]}}}`},
+	} {
+		if got := post(c.query); got != c.want {
+			t.Errorf("%s is answered by %s, want %s", c.query, got, c.want)
+		}
+	}
 }
