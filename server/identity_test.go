@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"path/filepath"
@@ -251,4 +252,26 @@ func TestMergedAsOf(t *testing.T) {
 		`{"data": {"now": {"id": "compound:jin"}, "then": {"id": "compound:bei", "mergedFrom": [], "claims": {"nodes": [{"saidAbout": "compound:bei", "subject": {"id": "compound:bei"}}]}},
 			"later": {"id": "compound:jin", "claims": {"nodes": [{"saidAbout": "compound:bei", "subject": {"id": "compound:jin"}}]}},
 			"similar": {"nodes": [{"node": {"id": "compound:jin"}}]}, "nowSimilar": {"totalCount": 0}, "knowledgeDiff": {"newClaims": [{"id": "claim:a"}]}}}`)
+}
+
+// TestImportAfterMerge: a case file that refers to records that were merged meanwhile is imported as before, and changes nothing.
+func TestImportAfterMerge(t *testing.T) {
+	m, store := model(t), sampleSQLite(t)
+	e := engineOver(t, store)
+	for i, merge := range []string{`ids: ["compound:kampong-speu-unnamed"], into: "compound:steung-meanchey-unnamed"`, `ids: ["province:KH-12"], into: "province:KH-5"`,
+		`ids: ["agency:gcnp-kh"], into: "agency:moi-kh"`} {
+		if got := sent(t, e, fmt.Sprintf(`mutation { merge(changeId: "m%d", %s, reason: "r") { again } }`, i, merge), ""); strings.Contains(got, "errors") {
+			t.Fatal(got)
+		}
+	}
+	before := exported(t, store)
+	loadSample(t, store, m)
+	answers(t, e, `{ changes { totalCount } }`, "", `{"data": {"changes": {"totalCount": 5}}}`)
+	if after := exported(t, store); len(after) != len(before) {
+		t.Errorf("an export has %d records, and had %d", len(after), len(before))
+	}
+	diff, err := graph.Rebuild(context.Background(), store, m.Graph)
+	if err != nil || diff.Any() {
+		t.Errorf("rebuilding: %+v, %v", diff, err)
+	}
 }
