@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"maps"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -88,7 +89,10 @@ func (l storeLookup) Nodes(ids []string) (map[string]*graph.Node, error) {
 			}
 		}
 	}
-	return out, nil
+	// What is merged is referred to as it was said.
+	said, err := graph.AsSaid(l.ctx, l.store, l.schema, ids)
+	maps.Copy(out, said)
+	return out, err
 }
 
 func (l storeLookup) IDs(kind *graph.Kind) ([]string, error) {
