@@ -105,8 +105,8 @@ func (p *parser) build(c *Case) {
 		if it.t.Name == claimKind {
 			continue
 		}
-		if t := first[it.id]; it.t != p.documentType() && !t.IsZero() {
-			it.node.Set(graph.PublishedAt, stamp(t))
+		if it.t != p.documentType() {
+			it.times.set(it.node, first[it.id])
 		}
 		c.records = append(c.records, it.node)
 		c.places[it.id] = Problem{File: p.file, Line: it.key.Line, Column: it.key.Column, Path: it.key.path}
@@ -189,7 +189,7 @@ func (p *parser) firstKnown() map[string]time.Time {
 		note(it.id, p.published(&it.prov))
 	}
 	for _, c := range p.claims {
-		t := p.published(&c.prov)
+		t := c.times.first(p.published(&c.prov))
 		for _, id := range []string{c.subject, c.prov.by, c.value.node, c.facets.Nationality} {
 			note(id, t)
 		}
@@ -224,9 +224,7 @@ func (p *parser) claimNode(c *claim) *graph.Node {
 	if c.prov.said.EDTF != "" {
 		setPeriod(n, "saidOn", c.prov.said)
 	}
-	if at := p.published(&c.prov); !at.IsZero() {
-		n.Set(graph.PublishedAt, stamp(at))
-	}
+	c.times.set(n, p.published(&c.prov))
 	n.Set("value.type", c.value.kind)
 	switch c.value.kind {
 	case "Text":

@@ -124,13 +124,25 @@ func yesNo(description string) object {
 	return object{"description": description, "anyOf": []any{object{"type": "boolean"}, object{"enum": []string{"yes", "no"}}}}
 }
 
+// withRecord are properties of a claim beside those of its record.
+func withRecord(properties object) object {
+	properties["id"] = one("The claim's id; made from what it says where it is left out.")
+	properties["supersedes"] = one("The claim that this one corrects.")
+	return withTimes(properties)
+}
+
+func withTimes(properties object) object {
+	properties["published"] = one("When it was first published, or `unknown`, where that does not follow from what it cites.")
+	properties["retracted"] = one("When it was retracted.")
+	return properties
+}
+
 // claimDefinitions writes what is claimed of events: claims, figures, nationalities, screening and outcomes.
 func (e editor) claimDefinitions() {
 	d := e.definitions
 	facets := func() object {
-		return object{"nationality": one("Only the people of this nationality, such as CN."),
-			"sex": one("Only the people of this sex.", e.enumValues("Sex")...), "minor": yesNo("Only those under 18 (yes), or of age (no)."),
-			"id": one("The claim's id; made from what it says where it is left out."), "supersedes": one("The claim that this one corrects.")}
+		return withRecord(object{"nationality": one("Only the people of this nationality, such as CN."),
+			"sex": one("Only the people of this sex.", e.enumValues("Sex")...), "minor": yesNo("Only those under 18 (yes), or of age (no).")})
 	}
 	claim := facets()
 	for key, part := range map[string]object{
@@ -164,7 +176,7 @@ func (e editor) claimDefinitions() {
 		object{"anyOf": []any{object{"type": "array", "items": ref("nationality-entry")}, object{"type": "object"}}})
 	d["figure"] = group(e.with(figure, provenanceKeys...), "by")
 
-	d["nationality-entry"] = object{"anyOf": []any{object{"type": "string"}, group(e.with(object{"node": one("The nationality, such as CN.")}, provenanceKeys...), "node")}}
+	d["nationality-entry"] = object{"anyOf": []any{object{"type": "string"}, group(e.with(withRecord(object{"node": one("The nationality, such as CN.")}), provenanceKeys...), "node")}}
 	shares := object{}
 	for _, v := range e.model.Enums["NationalityShare"].EnumValues {
 		shares[graph.Kebab(v.Name)] = described(v.Description, listOrOne(ref("nationality-entry")))
@@ -181,7 +193,7 @@ func (e editor) claimDefinitions() {
 
 // item is the schema of a node's body.
 func (e editor) item(t *schema.Type) object {
-	properties := object{"id": one("The id, where the key above is short for it.")}
+	properties := withTimes(object{"id": one("The id, where the key above is short for it.")})
 	cites := citations(t)
 	switch {
 	case t.Name == claimKind:
@@ -202,6 +214,11 @@ func (e editor) item(t *schema.Type) object {
 	default:
 		properties = e.with(properties, provenanceKeys...)
 		properties["claims"] = described("What is said of it beside the fields.", listOrOne(ref("claim")))
+		var claimable []string
+		for _, f := range e.claimable(t) {
+			claimable = append(claimable, keyOf(t, f))
+		}
+		properties[unclaimedKey] = listOrOne(one("A value of which nobody's word is recorded.", claimable...))
 	}
 	for _, f := range t.Fields {
 		switch {
@@ -248,7 +265,10 @@ func (e editor) scalarField(f *schema.Field) object {
 	case f.GraphQL.Elem != nil:
 		return listOrOne(object{"type": []string{"string", "number"}})
 	case e.model.Enums[name] != nil:
-		return object{"enum": e.enumValues(name)}
+		if f.GraphQL.NonNull {
+			return object{"enum": e.enumValues(name)}
+		}
+		return object{"enum": append(e.enumValues(name), unknown)}
 	case name == "Int" || name == "Float":
 		return object{"type": "number"}
 	case name == "Boolean":

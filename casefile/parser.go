@@ -42,12 +42,13 @@ type section struct {
 
 // item is a node that the file defines.
 type item struct {
-	t    *schema.Type
-	id   string
-	key  place // where it begins
-	m    *mapping
-	node *graph.Node
-	prov provenance
+	t     *schema.Type
+	id    string
+	key   place // where it begins
+	m     *mapping
+	node  *graph.Node
+	prov  provenance
+	times times
 	// told are the properties that the item's own claims speak of: its fields make no claims of these.
 	told map[string]bool
 	// within is the item in whose body this one stands, through the relation of the field; nil for one of a section.
@@ -101,6 +102,11 @@ func (p *parser) read(root *yaml.Node) *Case {
 		}
 	}
 	m.rest(append([]string{"case"}, p.sectionNames()...))
+	for _, it := range p.order {
+		if it.t == p.documentType() {
+			p.readDocument(p.sources[it.id])
+		}
+	}
 	for _, it := range p.order {
 		p.readItem(it)
 	}
