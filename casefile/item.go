@@ -134,6 +134,7 @@ func (p *parser) farCites(f *schema.Field) bool {
 
 // value reads a stored field or value object.
 func (p *parser) value(it *item, f *schema.Field, n place) {
+	p.valueAt[graph.SaidOf{Subject: it.id, Property: f.Name}] = n
 	prov, n := p.long(it, n, f)
 	property := graph.Kebab(f.Name)
 	var says claimValue

@@ -32,6 +32,7 @@ type parser struct {
 	claims   []*claim
 	edges    []*edge
 	found    map[string]*graph.Node // what known has of refs
+	valueAt  map[graph.SaidOf]place // where the value of a node stands, by its field or the type of its relationship
 }
 
 // section is a part of the file: a kind of node under its plural name.
@@ -65,7 +66,7 @@ type edge struct {
 
 func newParser(name string, model *schema.Model, known Lookup) *parser {
 	p := &parser{file: name, model: model, known: known, items: map[string]*item{}, keys: map[*graph.Kind]map[string]string{},
-		sources: map[string]*document{}, found: map[string]*graph.Node{}}
+		sources: map[string]*document{}, found: map[string]*graph.Node{}, valueAt: map[graph.SaidOf]place{}}
 	p.zone, _ = time.LoadLocation(DefaultTimeZone)
 	for _, name := range model.Order {
 		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() {
@@ -90,7 +91,8 @@ func btoi(b bool) int {
 
 // read reads the whole file.
 func (p *parser) read(root *yaml.Node) *Case {
-	c := &Case{Name: p.file, TimeZone: DefaultTimeZone, places: map[string]Problem{}}
+	c := &Case{Name: p.file, TimeZone: DefaultTimeZone, places: map[string]Problem{},
+		values: map[graph.SaidOf]Problem{}, said: map[graph.SaidOf][]string{}}
 	m := p.mapping(place{root, ""}, true, "a case, with keys such as case, sources and raids,")
 	if m == nil {
 		return c

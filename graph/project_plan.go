@@ -129,8 +129,8 @@ func (r *reading) id(above Row) string {
 func rowID(row Row) string { return text(row[0]) }
 
 // ask runs a plan of one root.
-func ask(ctx context.Context, tx Tx, p *Plan, args ...any) ([]Row, error) {
-	sets, err := tx.Query(ctx, p, args)
+func ask(ctx context.Context, q Querier, p *Plan, args ...any) ([]Row, error) {
+	sets, err := q.Query(ctx, p, args)
 	if err != nil {
 		return nil, err
 	}
@@ -167,10 +167,10 @@ func newWholePlan(k *Kind) *wholePlan {
 	return w
 }
 
-func (w *wholePlan) read(ctx context.Context, tx Tx, ids []string) ([]*Node, error) {
+func (w *wholePlan) read(ctx context.Context, q Querier, ids []string) ([]*Node, error) {
 	var out []*Node
 	for batch := range slices.Chunk(ids, idBatch) {
-		rows, err := ask(ctx, tx, w.plan, idList(batch))
+		rows, err := ask(ctx, q, w.plan, idList(batch))
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,11 +19,22 @@ import (
 type importCommand struct {
 	DatabaseConfig `embed:""`
 
-	Files []string `arg:"" name:"file" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+	ReportConfig `embed:""`
+
+	DryRun bool     `help:"Do everything and undo it, and tell what the files would change; each is tried by itself."`
+	Files  []string `arg:"" name:"file" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+}
+
+// ReportConfig is how a command tells what files would change.
+type ReportConfig struct {
+	NoConflicts bool `help:"Refuse a file that has a value which is another one in the graph."`
+	JSON        bool `name:"json" help:"Tell what each file changes as a line of JSON."`
 }
 
 func (importCommand) Help() string {
 	return `Each file is imported as a whole or not at all, one after another; the first that fails ends the import. Importing a file again changes nothing.
+
+A value that is another one in the graph is told with its place in the file, both values, and whose word each is, and is then as the file has it; what it was is kept as a version. With --no-conflicts the file is refused instead. Of JSON Lines this is told only with --no-conflicts, --dry-run or --json, for it reads as much again as it writes.
 
 A case file names provinces, agencies and others of the reference data: a database that is empty gets those first, if there is a case file among the files. JSON Lines are what "raidgraph export" writes: nodes first, then relationships.`
 }
@@ -33,12 +45,16 @@ func (c *importCommand) Run(p *process) error {
 			return unknownForm(file)
 		}
 	}
-	store, err := c.open(p.ctx, p.model.Graph, creating)
+	for_ := creating
+	if c.DryRun {
+		for_ = existing
+	}
+	store, err := c.open(p.ctx, p.model.Graph, for_)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	i := &importer{process: p, store: store}
+	i := &importer{process: p, store: store, ReportConfig: c.ReportConfig, dryRun: c.DryRun}
 	if slices.ContainsFunc(c.Files, func(f string) bool { return formOf(f) == formCase }) {
 		if err := i.reference(); err != nil {
 			return err
@@ -81,7 +97,11 @@ func unknownForm(file string) error {
 // importer imports files into a store.
 type importer struct {
 	*process
-	store graph.Store
+	ReportConfig
+	store  graph.Store
+	dryRun bool
+	// before are the records that a dry run does before those of a case file: the reference data, for a store that is empty.
+	before graph.Records
 }
 
 // reference fills a store that is empty with the reference data.
@@ -90,16 +110,31 @@ func (i *importer) reference() error {
 	if err != nil || !empty {
 		return err
 	}
-	return i.apply("the reference data", graph.OriginSeed, reference.Records(i.model.Graph))
+	if i.dryRun {
+		i.before = reference.Records(i.model.Graph)
+		return nil
+	}
+	w, err := i.apply("the reference data", graph.Changes{Origin: graph.OriginSeed, Records: reference.Records(i.model.Graph)})
+	if err == nil && !i.JSON {
+		i.written("the reference data", w)
+	}
+	return err
 }
 
 func (i *importer) file(file string) error {
 	if formOf(file) == formCase {
-		c, err := readCase(i.ctx, file, i.model, casefile.InStore(i.ctx, i.store, i.model.Graph))
+		known := casefile.InStore(i.ctx, i.store, i.model.Graph)
+		if i.before != nil {
+			var err error
+			if known, err = casefile.InRecords(i.before); err != nil {
+				return err
+			}
+		}
+		c, err := readCase(i.ctx, file, i.model, known)
 		if err != nil {
 			return i.tell(file, err)
 		}
-		return i.apply(file, graph.OriginImport, c.Records())
+		return i.changes(file, c.Records(), casePlaces{c})
 	}
 	if file == "-" {
 		spooled, err := spool(i.in)
@@ -107,9 +142,67 @@ func (i *importer) file(file string) error {
 			return err
 		}
 		defer os.Remove(spooled)
-		return i.apply("standard input", graph.OriginImport, readLines("standard input", spooled, i.model.Graph))
+		return i.lines("standard input", spooled)
 	}
-	return i.apply(file, graph.OriginImport, readLines(file, file, i.model.Graph))
+	return i.lines(file, file)
+}
+
+// lines imports a file of JSON Lines.
+func (i *importer) lines(name, file string) error {
+	if i.NoConflicts || i.JSON || i.dryRun {
+		at := &linePlaces{name: name}
+		return i.changes(name, at.readLines(file, i.process), at)
+	}
+	w, err := i.apply(name, graph.Changes{Origin: graph.OriginImport, Records: readLines(name, file, i.model.Graph)})
+	if err == nil {
+		i.written(name, w)
+	}
+	return err
+}
+
+// changes imports records, and tells what they change.
+func (i *importer) changes(name string, records graph.Records, at places) error {
+	var found *report
+	changes := graph.Changes{Origin: graph.OriginImport, Records: records, DryRun: i.dryRun}
+	if i.before != nil {
+		changes.Records = oneAfterAnother(i.before, records)
+	}
+	changes.Look = func(ctx context.Context, tx graph.Tx) error {
+		var err error
+		if found, err = i.compare(ctx, tx, name, records, at); err == nil && i.NoConflicts && found.Conflicting > 0 {
+			return errConflicts
+		}
+		return err
+	}
+	w, err := i.apply(name, changes)
+	if err != nil && !errors.Is(err, errConflicts) {
+		return err
+	}
+	found.DryRun = i.dryRun
+	switch {
+	case i.JSON:
+		if err := found.json(i.out); err != nil {
+			return err
+		}
+	case i.dryRun || err != nil:
+		fmt.Fprintf(i.out, "%s: %s\n", name, found.counts())
+		found.details(i.out)
+	default:
+		i.written(name, w)
+		found.details(i.out)
+	}
+	if err != nil {
+		return found.refusal()
+	}
+	return nil
+}
+
+// errConflicts undoes an import that would change a value.
+var errConflicts = errors.New("there are conflicts")
+
+// refusal is the error for a file that is refused for its conflicts.
+func (r *report) refusal() error {
+	return graph.Errorf(graph.Conflict, "%s: nothing of it was imported: %d of its records have values that are others in the graph; correct the file, or import it without --no-conflicts", r.File, r.Conflicting)
 }
 
 // tell prints all problems of a case file, one a line, and gives the error that the command ends with.
@@ -122,17 +215,21 @@ func (p *process) tell(file string, err error) error {
 	return toldError{graph.Errorf(graph.Invalid, "%s has %d problems", file, len(problems))}
 }
 
-// apply writes the records of a file, and says what came of it.
-func (i *importer) apply(name string, origin graph.Origin, records graph.Records) error {
+// apply writes the records of a file.
+func (i *importer) apply(name string, changes graph.Changes) (graph.Written, error) {
 	progress := newProgress(i.errors, name)
-	applied, err := graph.Apply(i.ctx, i.store, i.model.Graph, graph.Changes{Records: progress.count(records), Origin: origin, Note: filepath.Base(name)})
+	changes.Records, changes.Note = progress.count(changes.Records), filepath.Base(name)
+	applied, err := graph.Apply(i.ctx, i.store, i.model.Graph, changes)
 	progress.end()
 	if err != nil {
-		return fmt.Errorf("%s: nothing of it was imported: %w", name, err)
+		return graph.Written{}, fmt.Errorf("%s: nothing of it was imported: %w", name, err)
 	}
-	w := applied.Written
+	return applied.Written, nil
+}
+
+// written says what came of an import.
+func (i *importer) written(name string, w graph.Written) {
 	fmt.Fprintf(i.out, "%s: %d new, %d changed, %d as they were\n", name, w.Created, w.Changed, w.Same)
-	return nil
 }
 
 // readCase reads a case file.
