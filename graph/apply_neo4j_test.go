@@ -30,6 +30,7 @@ func TestNeo4j(t *testing.T) {
 			concurrentCommits(t, 4, store, other)
 		}},
 		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, 6, 6) }},
+		{"past", func(t *testing.T, store graph.Store) { pastRecorded(t, store, 7, 8) }},
 		{"refuses, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); applyRefuses(t, store) }},
 		{"random, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); randomChanges(t, store, 4, 2, 40) }},
 	} {

@@ -40,7 +40,7 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 			return err
 		}
 		w := &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
-			claimed: map[statedOf]bool{}, fresh: map[string]string{}, fixed: map[string]string{}}
+			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}}
 		if done, err = w.run(ctx, e); err != nil {
 			return err
 		}
@@ -81,8 +81,8 @@ type committing struct {
 	known map[string]*stored
 	// published are the moments at which cited sources were published.
 	published map[string]string
-	// claimed are subjects and properties of which the change itself makes claims.
-	claimed map[statedOf]bool
+	// claimed are subjects and properties of which the change itself makes claims, each with the operation that does.
+	claimed map[statedOf]*Operation
 
 	// there and standing are what was read: see edgesOf and inForce.
 	there    map[linkedKind]map[string][]*Edge
@@ -92,6 +92,8 @@ type committing struct {
 	puts  []*stored
 	links []placedEdge
 	ends  []*Edge
+	// endings are when it could be known that relationships among ends do end, by their keys; those that are retracted have none.
+	endings map[string]any
 	// named are the ids for Committed.Nodes.
 	named []string
 	// made are the claims that were made, and step is the place of the operation that they are made for.

@@ -69,7 +69,7 @@ func (c *committing) remove(ctx context.Context) error {
 	gone := make([]Record, len(c.ends))
 	for i, e := range c.ends {
 		gone[i] = e
-		c.journal.ended(e)
+		c.journal.ended(e, c.endings[recordKey(e)])
 		c.applying.touched.edge(e)
 		c.applying.touched.replaced(e)
 		if e.Relation.Type == relTargeted {

@@ -27,7 +27,7 @@ func (c *committing) foresee() {
 		}
 		for _, l := range op.Edges {
 			if l.Relation.Type == relSubject {
-				c.claimed[statedOf{l.To, text(op.Node.Get("property"))}] = true
+				c.claimed[statedOf{l.To, text(op.Node.Get("property"))}] = op
 			}
 		}
 	}
@@ -36,6 +36,30 @@ func (c *committing) foresee() {
 			c.published[id] = at
 		}
 	}
+}
+
+// learned is when it could be known that properties of a node change: the publication of the operation's evidence or, where the
+// change makes the claims itself, of the last of those; nil where that is not known.
+func (c *committing) learned(op *Operation, id string, properties []string) any {
+	if op.Evidence != nil {
+		return c.publication(op)
+	}
+	last := ""
+	for _, property := range properties {
+		claim := c.claimed[statedOf{id, Kebab(property)}]
+		if claim == nil {
+			continue
+		}
+		at := text(c.publication(claim))
+		if at == "" {
+			return nil
+		}
+		last = max(last, at)
+	}
+	if last == "" {
+		return nil
+	}
+	return last
 }
 
 // publication is when what an operation says was first known: the earliest publication of the last sources of its chains; nil
@@ -107,7 +131,7 @@ func (c *committing) claimChanges(ctx context.Context, op *Operation, old, n *No
 	var lacking []string
 	change := func(property string, says said, supersede func() (string, error)) error {
 		if op.Evidence == nil {
-			if !c.claimed[statedOf{n.ID, property}] {
+			if c.claimed[statedOf{n.ID, property}] == nil {
 				lacking = append(lacking, property)
 			}
 			return nil
@@ -176,7 +200,7 @@ const valueUnknown = "unknown"
 // claim makes a claim about the node of an operation, unless the change itself makes one of that property.
 func (c *committing) claim(op *Operation, property string, says said, supersedes string) error {
 	subject := op.Node.ID
-	if c.claimed[statedOf{subject, property}] {
+	if c.claimed[statedOf{subject, property}] != nil {
 		return nil
 	}
 	k := c.schema.Kind(kindClaim)

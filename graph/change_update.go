@@ -107,7 +107,15 @@ func (c *committing) update(ctx context.Context, op *Operation) error {
 			return err
 		}
 	}
+	for i, e := range ended {
+		if e != nil {
+			c.endings[recordKey(e)] = c.learned(op, n.ID, []string{op.Ends[i].Property})
+		}
+	}
 	if len(changed) > 0 {
+		if c.isSourced(n.Kind) {
+			n.Set(PublishedAt, c.learned(op, n.ID, changed))
+		}
 		c.rewrite(n.ID, n)
 	}
 	return c.link(op, c.publication(op))

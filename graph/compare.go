@@ -79,7 +79,7 @@ func (c *comparing) flush(ctx context.Context) error {
 				c.counts.New++
 				continue
 			}
-			conflicts, added = c.compareNodes(old, r)
+			conflicts, added = compareValues(r.Kind.Fields, old.Values, r.Values)
 		case *Edge:
 			old := edges[neighbourhood(r)]
 			same := slices.IndexFunc(old, func(e *Edge) bool { return e.To == r.To && e.Key() == r.Key() })
@@ -166,24 +166,9 @@ func (c *comparing) edges(ctx context.Context) (map[string][]*Edge, error) {
 	return out, nil
 }
 
-// compareNodes finds what differs in a node.
-func (c *comparing) compareNodes(old, n *Node) ([]Disagreement, bool) {
-	fields := n.Kind.Fields
-	if c.cited(n.Kind) {
-		return compareValues(fields, old.Values, n.Values, PublishedAt)
-	}
-	return compareValues(fields, old.Values, n.Values)
-}
-
-// cited says whether nodes of a kind are what claims and statements cite.
-func (c *comparing) cited(k *Kind) bool {
-	cites := c.schema.Relation(relCites)
-	return cites != nil && len(cites.Far(k, false)) > 0
-}
-
-// compareValues finds the values that differ, a value object as one; added says that one was missing. Of the times, only that
-// of a retraction and those of more are looked at.
-func compareValues(fields []*Field, old, now []any, more ...string) (conflicts []Disagreement, added bool) {
+// compareValues finds the values that differ, a value object as one; added says that one was missing. When something was recorded
+// is not looked at, nor when it was published where the earliest is kept.
+func compareValues(fields []*Field, old, now []any) (conflicts []Disagreement, added bool) {
 	for i := 0; i < len(fields); {
 		name, _, _ := strings.Cut(fields[i].Name, ".")
 		end := i + 1
@@ -192,7 +177,7 @@ func compareValues(fields []*Field, old, now []any, more ...string) (conflicts [
 		}
 		part := fields[i:end]
 		i = end
-		if part[0].Projected || isSystem(name) && name != RetractedAt && !slices.Contains(more, name) {
+		if part[0].Projected || part[0].Earliest || name == RecordedAt || name == ChangedIn {
 			continue
 		}
 		was, is := given(part, old), given(part, now)

@@ -41,9 +41,10 @@ const (
 type journalling struct {
 	change, version *Kind
 	touched         *Relation
-	// last reads the number of the last change; find a change by its id.
-	last *Plan
-	find *wholePlan
+	// last reads the number of the last change; find a change by its id; doubtful, of so many behind one (the first argument and
+	// the second) those that are of another origin than one, or were recorded by a time.
+	last, doubtful *Plan
+	find           *wholePlan
 }
 
 // newJournalling is nil for a schema that has no journal.
@@ -57,6 +58,11 @@ func newJournalling(s *Schema) *journalling {
 		Order: []Order{{Field: number, Desc: true}, {Field: FieldRef{Owner: OfID}, Desc: true}}}
 	j.last = &Plan{Roots: []*Select{last}, Args: 1}
 	j.find = newWholePlan(j.change)
+	field := func(name string) FieldRef { return FieldRef{Name: name, Type: j.change.Field(name).Type} }
+	doubtful := &Select{Name: "doubtful changes", Kinds: last.Kinds, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: 0}, Order: []Order{{Field: FieldRef{Owner: OfID}}},
+		Where: &Cond{Op: And, Of: []*Cond{{Op: Gt, Field: number, Arg: 1},
+			{Op: Or, Of: []*Cond{{Op: Ne, Field: field("origin"), Arg: 2}, {Op: Le, Field: field(RecordedAt), Arg: 3}}}}}}
+	j.doubtful = &Plan{Roots: []*Select{doubtful}, Args: 4}
 	return j
 }
 
@@ -82,16 +88,18 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 	if k == nil {
 		return nil, nil
 	}
-	rows, err := ask(ctx, tx, k.last, int64(1))
-	if err != nil {
-		return nil, err
+	last, err := k.lastSequence(ctx, tx)
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}}, err
+}
+
+// lastSequence is the number of the last change; 0 where there is none.
+func (k *journalling) lastSequence(ctx context.Context, of Querier) (int64, error) {
+	rows, err := ask(ctx, of, k.last, int64(1))
+	if err != nil || len(rows) == 0 {
+		return 0, err
 	}
-	j := &journal{journalling: k, tx: tx, recorded: recorded, sequence: 1, touched: map[string]touchKind{}}
-	if len(rows) > 0 {
-		last, _ := rows[0][0].(int64)
-		j.sequence = last + 1
-	}
-	return j, nil
+	last, _ := rows[0][0].(int64)
+	return last, nil
 }
 
 // put writes records and keeps what they replace.
@@ -138,11 +146,11 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 			j.counts.Changed++
 		}
 	case Ended:
-		j.ended(old)
+		j.ended(old, publishedOf(now))
 		return
 	}
 	if old != nil {
-		j.keep(old)
+		j.keep(old, publishedOf(now))
 	}
 	switch r := now.(type) {
 	case *Node:
@@ -152,10 +160,10 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 	}
 }
 
-// ended takes in a relationship that is no longer there.
-func (j *journal) ended(old Record) {
+// ended takes in a relationship that is no longer there, and when what ended it was published; nil where that does not matter.
+func (j *journal) ended(old Record, published any) {
 	j.counts.Retracted++
-	j.keep(old)
+	j.keep(old, published)
 	j.touchEnds(old.(*Edge))
 }
 
@@ -199,8 +207,9 @@ func (j *journal) touchEnds(e *Edge) {
 	}
 }
 
-// keep makes a version of a record that is replaced. What this very change wrote was never in force.
-func (j *journal) keep(old Record) {
+// keep makes a version of a record that is replaced by what was published at a time. What this very change wrote was never in
+// force.
+func (j *journal) keep(old Record, published any) {
 	from, _ := changedIn(old).(int64)
 	if from == j.sequence {
 		return
@@ -208,7 +217,23 @@ func (j *journal) keep(old Record) {
 	key := recordKey(old)
 	id := j.version.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
 	j.old = append(j.old, NewNode(j.version, id).Set("record", key).Set("state", string(AppendRecord(nil, old))).
-		Set("from", from).Set("until", j.sequence).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+		Set("from", from).Set("until", j.sequence).Set("published", published).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+}
+
+// publishedOf is when what a record says was published; nil where that is not known or does not matter: that a record is
+// retracted, or that what is cited was described otherwise, holds whatever was published when.
+func publishedOf(r Record) any {
+	switch r := r.(type) {
+	case *Node:
+		if f := r.Kind.Field(PublishedAt); f != nil && f.Earliest && !isRetracted(r) {
+			return r.Values[f.Position]
+		}
+	case *Edge:
+		if !isRetracted(r) {
+			return r.Get(PublishedAt)
+		}
+	}
+	return nil
 }
 
 func changedIn(r Record) any {

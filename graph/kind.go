@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -61,6 +62,9 @@ type Field struct {
 	Needed bool
 	// Member is the type in a union that the leaf belongs to, such as Count for value.raw; empty outside of unions.
 	Member string
+	// Earliest: putting again keeps the earlier of what was there and what is put, and a later one makes no difference. So it is
+	// with publishedAt, but for that of what is cited, which is a value like others.
+	Earliest bool
 	// EDTF: the text is a date in EDTF. The leaves from, to and basis beside it, where there are such, follow from it.
 	EDTF bool
 	// Object are the leaves of the value objects that a JSON field lists, in the order of the schema.
@@ -222,8 +226,24 @@ func NewSchema(kinds []*Kind, relations []*Relation) *Schema {
 		r.shape = newShape(r.Props)
 		s.relations[r.Type] = r
 	}
+	for _, k := range kinds {
+		if f := k.Field(PublishedAt); f != nil && !s.cited(k) {
+			f.Earliest = true
+		}
+	}
+	for _, r := range relations {
+		if f := r.Prop(PublishedAt); f != nil {
+			f.Earliest = true
+		}
+	}
 	s.projector = sync.OnceValue(func() *projector { return newProjector(s) })
 	return s
+}
+
+// cited says whether nodes of a kind are what claims and statements cite.
+func (s *Schema) cited(k *Kind) bool {
+	cites := s.relations[relCites]
+	return cites != nil && slices.ContainsFunc(cites.Ends, func(e End) bool { return e.To == k })
 }
 
 func number(fields []*Field) map[string]*Field {

@@ -44,8 +44,9 @@ type Tx interface {
 	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
 
 	// Put writes nodes and relationships. A node that exists (by id) gets the new state, a relationship that exists (by
-	// type, ends and key) gets the new properties; recordedAt stays what it was when first recorded, changedIn becomes that
-	// of the record where something else differs, and neither makes something differ. A relationship of a Relation with One replaces the one that leaves the same node: where that leads
+	// type, ends and key) gets the new properties; recordedAt stays what it was when first recorded, what is Field.Earliest
+	// stays where that is earlier, changedIn becomes that of the record where something else differs, and none of these makes
+	// something differ. A relationship of a Relation with One replaces the one that leaves the same node: where that leads
 	// to another node it is taken away, and the new one counts as Created. Something that is already so counts as Same and
 	// is not touched. A relationship whose end does not exist is a NotFound error that names the id; a node put earlier in
 	// the same records exists (whether one put later does is not promised). Records are put one after another: what

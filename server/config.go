@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // time zones, where the machine has none
 
 	"github.com/raidgraph/raidgraph/graph/gql"
 )
@@ -16,11 +17,39 @@ import (
 type Config struct {
 	Listen string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve. An empty host is every address of the machine; port 0 is any free port."`
 	Sample bool          `default:"true" negatable:"" help:"Load the reference data and the sample case into a database that is empty."`
+	Zone   string        `name:"time-zone" default:"Asia/Phnom_Penh" placeholder:"NAME" help:"Where a day ends: the IANA name of the graph's time zone."`
 	Drain  time.Duration `default:"9s" placeholder:"TIME" help:"How long answers under way may take after SIGTERM or SIGINT, before they are given up."`
 
 	Database DatabaseConfig `embed:""`
 	Limits   LimitsConfig   `embed:"" group:"Limits of a request (each is refused with code TOO_LARGE)"`
+	AsOf     AsOfConfig     `embed:"" prefix:"as-of-" group:"Questions about the past"`
 	Cache    size           `default:"32MiB" name:"document-cache" placeholder:"SIZE" help:"Memory for documents that were parsed and planned."`
+}
+
+// AsOfConfig says where copies of the past are kept.
+type AsOfConfig struct {
+	Dir   string `placeholder:"FOLDER" help:"Where copies of the graph as of a moment are kept while the server runs; the system's folder for temporary files where it is left out."`
+	Bytes size   `default:"1GiB" placeholder:"SIZE" help:"How much room these copies take, the least used go first; the last one is kept whatever it takes."`
+}
+
+// AfterApply refuses a time zone that does not exist.
+func (c *Config) AfterApply() error {
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
+		return fmt.Errorf("--time-zone %q is no time zone: it would be such as Asia/Phnom_Penh or UTC", c.Zone)
+	}
+	return nil
+}
+
+// zone is the graph's time zone; that of Cambodia where none was set.
+func (c *Config) zone() *time.Location {
+	if c.Zone == "" {
+		return nil
+	}
+	z, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil
+	}
+	return z
 }
 
 // DatabaseConfig says which database, and how.

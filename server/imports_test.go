@@ -27,11 +27,12 @@ var mayImport = map[string]struct{ ours, others []string }{
 	"graph/neo4j":                 {ours: []string{"graph"}, others: []string{"github.com/neo4j/neo4j-go-driver/v5"}},
 	"graph/neo4j/neo4jtest":       {ours: []string{"graph", "graph/neo4j"}, others: []string{"github.com/neo4j/neo4j-go-driver/v5"}},
 	"graph/neo4j/neo4jtest/proxy": {},
+	"graph/asof":                  {ours: []string{"graph", "graph/sqlite"}},
 	"graph/storetest":             {ours: []string{"graph"}},
 	"casefile":                    {ours: []string{"graph", "graph/schema"}, others: []string{"go.yaml.in/yaml/v3"}},
 	"casefile/generate":           {ours: []string{".", "graph/schema", "casefile"}},
 	"reference":                   {ours: []string{"graph"}},
-	"server": {ours: []string{".", "graph", "graph/schema", "graph/gql", "graph/sqlite", "graph/neo4j", "casefile", "reference", "web"},
+	"server": {ours: []string{".", "graph", "graph/schema", "graph/gql", "graph/sqlite", "graph/neo4j", "graph/asof", "casefile", "reference", "web"},
 		others: []string{"github.com/alecthomas/kong"}},
 	"web": {},
 }

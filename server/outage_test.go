@@ -46,6 +46,7 @@ func TestOutage(t *testing.T) {
 		if status != http.StatusServiceUnavailable || !strings.Contains(body, `"retryable":true`) || !strings.Contains(body, `"code":"UNAVAILABLE"`) {
 			t.Errorf("without a database, a query gets %d %s", status, body)
 		}
+		o.refuses()
 		o.proxy.Listen(t)
 		o.recovers()
 	}
@@ -104,6 +105,17 @@ func (o *outage) read(resp *http.Response, err error) (int, string) {
 		o.t.Error(err)
 	}
 	return resp.StatusCode, string(body)
+}
+
+// refuses waits until a writer has heard that it may try again.
+func (o *outage) refuses() {
+	before, start := o.refused.Load(), time.Now()
+	for o.refused.Load() == before {
+		if time.Since(start) > 2*recovery {
+			o.t.Fatalf("the database has been away for %v, and no change was refused", 2*recovery)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // recovers waits until the server is ready.

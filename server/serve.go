@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/asof"
 	"github.com/raidgraph/raidgraph/graph/gql"
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
@@ -45,6 +46,7 @@ type Main struct {
 	Log    *slog.Logger
 
 	store    graph.Store
+	past     *asof.Copies
 	listener net.Listener
 	server   *http.Server
 	abandon  context.CancelFunc // ends the requests under way
@@ -82,7 +84,8 @@ func (m *Main) Open(ctx context.Context) (err error) {
 		}
 	}
 	limits := m.Config.Limits.limits()
-	engine, err := gql.New(gql.Config{Model: m.Model, Store: m.store, Limits: limits, CacheBytes: int64(m.Config.Cache), Log: m.Log})
+	m.past = asof.New(asof.Config{Store: m.store, Schema: m.Model.Graph, Dir: m.Config.AsOf.Dir, Bytes: int64(m.Config.AsOf.Bytes), Log: m.Log})
+	engine, err := gql.New(gql.Config{Model: m.Model, Store: m.store, Past: m.past, Limits: limits, Zone: m.Config.zone(), CacheBytes: int64(m.Config.Cache), Log: m.Log})
 	if err != nil {
 		return err
 	}
@@ -147,6 +150,12 @@ func (m *Main) Close() {
 	}
 	if m.listener != nil {
 		_ = m.listener.Close() // the server has closed it, or it was never used
+	}
+	if m.past != nil {
+		if err := m.past.Close(); err != nil {
+			m.Log.Error("the copies of the past were not taken away", "error", err)
+		}
+		m.past = nil
 	}
 	if m.store != nil {
 		if err := m.store.Close(); err != nil {

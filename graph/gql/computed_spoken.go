@@ -119,13 +119,19 @@ func (p *planner) statements(at scope, c *collected) *selection {
 // manyStatements is what a field over statements has too much of, and what to do.
 const manyStatements = "statements: name a speaker, or what they are about"
 
-// day binds the argument on: a day, and today in the graph's time zone where there is none.
+// day binds the argument on: a day, and the day of asOf or today where there is none, in the graph's time zone.
 func (p *planner) day(c *collected) graph.Arg {
 	if in := p.argument(c.first(), "on"); in.given() {
 		return p.bind(in, func(v any) (any, error) { return toDay("on", v) })
 	}
 	p.variable = true
-	p.op.values = append(p.op.values, func(map[string]any) (any, error) { return p.now().Format(time.DateOnly), nil })
+	now, moment := p.now, p.moment
+	p.op.values = append(p.op.values, func(vars map[string]any) (any, error) {
+		if moment == nil {
+			return now().Format(time.DateOnly), nil
+		}
+		return dayOf(moment, vars, now())
+	})
 	return graph.Arg(len(p.op.values) - 1)
 }
 

@@ -29,6 +29,8 @@ import (
 type Config struct {
 	Model *schema.Model
 	Store graph.Store
+	// Past answers what is asked as of a moment in the past; without it that is Invalid.
+	Past Past
 	// Limits are the bounds of a request; the zero value of each means its default.
 	Limits Limits
 	// Zone is the graph's time zone, in which a day ends; nil means that of Cambodia, UTC+7 all year.
@@ -75,6 +77,7 @@ func (r *Response) Release() {
 type Engine struct {
 	model      *schema.Model
 	store      graph.Store
+	past       Past
 	limits     Limits
 	log        *slog.Logger
 	schema     *ast.Schema
@@ -86,7 +89,7 @@ type Engine struct {
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{model: cfg.Model, store: cfg.Store, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
 	clock, zone := cfg.Now, cfg.Zone
 	if clock == nil {
 		clock = time.Now
@@ -281,6 +284,9 @@ func variablePath(path ast.Path) string {
 
 // query asks the store.
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
+	if q.operation.parts != nil {
+		return e.asOf(ctx, q)
+	}
 	return rowOf(ctx, e.store, q.operation.plan, q.args)
 }
 

@@ -23,6 +23,8 @@ type operation struct {
 	peeking map[*graph.Select]bool
 	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.
 	bounded map[*graph.Select]bool
+	// parts divide the roots of the plan by the moments as of which they are asked; nil where all are asked as of now.
+	parts []asOfPart
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
 }
@@ -67,8 +69,10 @@ type planner struct {
 	vars      map[string]any
 	plan      *graph.Plan
 	op        *operation
-	variable  bool
-	guarding  bool
+	// moment is that of the root field which is planned; nil for now.
+	moment   func(vars map[string]any) (graph.Moment, error)
+	variable bool
+	guarding bool
 	// finish runs when all selections are complete: only then are the places of children in their rows known.
 	finish []func()
 }

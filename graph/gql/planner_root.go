@@ -13,7 +13,9 @@ import (
 func (p *planner) rootObject(root *selection, query *schema.Type, set ast.SelectionSet) *object {
 	o := &object{typeName: "Query"}
 	at := scope{sel: root, t: query}
+	moments := &moments{p: p, root: root}
 	p.each(o, only("Query"), []ast.SelectionSet{set}, func(c *collected, f *field) {
+		defer moments.field(c)()
 		name := c.first().Name
 		if d := query.Field(name); d != nil {
 			switch {
@@ -38,6 +40,7 @@ func (p *planner) rootObject(root *selection, query *schema.Type, set ast.Select
 		// Introspection: answered by the executor, which leaves this out.
 		f.how, f.constant = howConstant, []byte("null")
 	})
+	p.finish = append(p.finish, moments.divide)
 	return o
 }
 

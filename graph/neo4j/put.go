@@ -167,7 +167,7 @@ func (t *tx) writeNodes(ctx context.Context, b *batch, w *graph.Written) error {
 				created = append(created, p.props)
 				t.created(p.id)
 				err = t.tell(graph.Created, p, nil)
-			case settle(old, p.props):
+			case settle(k.Field(graph.PublishedAt).Earliest, old, p.props):
 				w.Same++
 				err = t.tell(graph.Same, p, nil)
 			default:

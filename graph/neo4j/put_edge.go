@@ -117,7 +117,7 @@ func (t *tx) compareEdges(ctx context.Context, r *graph.Relation, edges []*pendi
 		case same == nil:
 			c.created = append(c.created, p.row())
 			err = t.tell(graph.Created, p, nil)
-		case settle(same, p.props):
+		case settle(true, same, p.props):
 			c.same++
 			err = t.tell(graph.Same, p, nil)
 		default:

@@ -97,14 +97,13 @@ func valuesIn(fields []*graph.Field, props map[string]any) ([]any, error) {
 	return values(fields, row)
 }
 
-// settle makes want what has to be written over have: with the moment at which it was first recorded. It says whether they
-// are the same, but for the change that last wrote them.
-func settle(have, want map[string]any) bool {
-	for _, k := range []string{graph.RecordedAt, graph.RecordedAt + orderProp} {
-		if at, ok := have[k]; ok {
-			want[k] = at
-		} else {
-			delete(want, k)
+// settle makes want what has to be written over have: with the moment at which it was first recorded and, where earliest says
+// so, the earlier moment at which it was published. It says whether they are the same, but for the change that last wrote them.
+func settle(earliest bool, have, want map[string]any) bool {
+	keepMoment(graph.RecordedAt, have, want)
+	if h, ok := have[graph.PublishedAt].(string); ok && earliest {
+		if w, ok := want[graph.PublishedAt].(string); !ok || h < w {
+			keepMoment(graph.PublishedAt, have, want)
 		}
 	}
 	size := func(m map[string]any) int {
@@ -123,6 +122,17 @@ func settle(have, want map[string]any) bool {
 		}
 	}
 	return true
+}
+
+// keepMoment gives want the moment that have has, and its order key.
+func keepMoment(column string, have, want map[string]any) {
+	for _, k := range []string{column, column + orderProp} {
+		if at, ok := have[k]; ok {
+			want[k] = at
+		} else {
+			delete(want, k)
+		}
+	}
 }
 
 // sameValue compares a value of the driver's with one of ours.

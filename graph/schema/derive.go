@@ -122,7 +122,11 @@ func (d *deriver) object(t *Type) {
 		d.line("type %s%s {", t.Name, implements(t.allInterfaces(d.Model)))
 	}
 	for _, f := range t.Fields {
-		d.field(f)
+		if t.Name == "Query" && !f.takes("AsOf") {
+			d.field(f, asOfArgument)
+		} else {
+			d.field(f)
+		}
 	}
 	if t.Name == "Query" {
 		d.roots()
@@ -147,7 +151,13 @@ func implements(names []string) string {
 	return " implements " + strings.Join(names, " & ")
 }
 
-func (d *deriver) field(f *Field) {
+// takes says whether a field has an argument of a type.
+func (f *Field) takes(typ string) bool {
+	return slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.Name() == typ })
+}
+
+// field writes a field, with more arguments than it has.
+func (d *deriver) field(f *Field, more ...string) {
 	if f.Internal {
 		return
 	}
@@ -175,7 +185,7 @@ func (d *deriver) field(f *Field) {
 		args = append(args, pageOnly...)
 		typ = "SearchConnection!"
 	}
-	if len(args) > 0 {
+	if args = append(args, more...); len(args) > 0 {
 		d.line("  %s(\n    %s\n  ): %s", f.Name, strings.Join(args, "\n    "), typ)
 		return
 	}
@@ -188,6 +198,9 @@ func describeArgument(text string) string {
 	}
 	return quote(text) + " "
 }
+
+// asOfArgument is taken by each root field.
+const asOfArgument = `"As it could be known at a moment; now, where it is left out." asOf: AsOf`
 
 var pageOnly = []string{
 	`"The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int`,
@@ -214,10 +227,10 @@ func (d *deriver) roots() {
 		}
 		t := d.Types[k.Name]
 		d.line("  %s", quote("A "+k.Singular+" by its id; null where there is none. "+t.Description))
-		d.line("  %s(%s): %s", k.Singular, `"The id." id: ID!`, k.Name)
+		d.line("  %s(%s %s): %s", k.Singular, `"The id." id: ID!`, asOfArgument, k.Name)
 		d.line("  %s", quote("All "+k.Plural+", page by page."))
 		r := &Relation{Target: t, Kinds: t.Kinds, Many: true}
-		d.line("  %s(\n    %s\n  ): %s!", k.Plural, strings.Join(d.connectionArguments(k.Name, d.whereOf(t), true), "\n    "), d.connection(r))
+		d.line("  %s(\n    %s\n  ): %s!", k.Plural, strings.Join(append(d.connectionArguments(k.Name, d.whereOf(t), true), asOfArgument), "\n    "), d.connection(r))
 	}
 }
 

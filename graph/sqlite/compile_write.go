@@ -62,14 +62,23 @@ func without(fields []*graph.Field, one, other string) []*graph.Field {
 
 func column(f *graph.Field) string { return quote(f.Column) }
 
-func assigned(f *graph.Field) string { return quote(f.Column) + " = ?" }
+func assigned(f *graph.Field) string { return quote(f.Column) + " = " + written(f) }
+
+// written is what an update makes of the value bound: the earlier of it and what is there, where Field.Earliest asks for that.
+// A moment is a text that begins with a digit, so before the tilde.
+func written(f *graph.Field) string {
+	if f.Earliest {
+		return fmt.Sprintf("NULLIF(MIN(IFNULL(%s, '~'), IFNULL(?, '~')), '~')", column(f))
+	}
+	return "?"
+}
 
 // places are n places of arguments.
 func places(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 // differ is a condition that holds where one of the fields has another value than the one bound.
 func differ(fields []*graph.Field) string {
-	return "(" + joined(fields, column) + ") IS NOT (" + places(len(fields)) + ")"
+	return "(" + joined(fields, column) + ") IS NOT (" + joined(fields, written) + ")"
 }
 
 func newKindTable(s *graph.Schema, k *graph.Kind, number int64) *kindTable {

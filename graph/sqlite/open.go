@@ -37,6 +37,8 @@ type Config struct {
 	Busy time.Duration
 	// ReadOnly opens a database that exists, and never writes to it.
 	ReadOnly bool
+	// Scratch: the file need not outlive the program, nor the machine: nothing waits for the disk.
+	Scratch bool
 }
 
 // Store is a graph in a file.
@@ -92,7 +94,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		first, err = s.readers.take(ctx)
 	} else {
 		// The log is cut back after a large import, which makes it as large as what was imported.
-		write := append(pragmas(cfg.CacheBytes/4), "journal_mode(wal)", "synchronous(full)", "journal_size_limit(67108864)")
+		sync := "synchronous(full)"
+		if cfg.Scratch {
+			sync = "synchronous(off)"
+		}
+		write := append(pragmas(cfg.CacheBytes/4), "journal_mode(wal)", sync, "journal_size_limit(67108864)")
 		first, err = connect(ctx, cfg.Path, write, false)
 	}
 	if err != nil {

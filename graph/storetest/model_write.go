@@ -61,7 +61,7 @@ func (tx *modelTx) put(r graph.Record, w *graph.Written) error {
 			tx.state.nodes[r.ID] = &graph.Node{Kind: r.Kind, ID: r.ID, Values: append([]any(nil), r.Values...)}
 			tx.tell(graph.Created, r, nil, &w.Created)
 		default:
-			values, same := over(r.Kind.Field(graph.RecordedAt), r.Kind.Field(graph.ChangedIn), r.Values, old.Values)
+			values, same := over(r.Kind.Fields, r.Values, old.Values)
 			if same {
 				tx.tell(graph.Same, r, nil, &w.Same)
 			} else {
@@ -91,7 +91,7 @@ func (tx *modelTx) put(r graph.Record, w *graph.Written) error {
 			tx.state.edges[idOf(r)] = &graph.Edge{Relation: r.Relation, From: r.From, To: r.To, Props: append([]any(nil), r.Props...)}
 			tx.tell(graph.Created, r, nil, &w.Created)
 		default:
-			props, same := over(r.Relation.Prop(graph.RecordedAt), r.Relation.Prop(graph.ChangedIn), r.Props, old.Props)
+			props, same := over(r.Relation.Props, r.Props, old.Props)
 			if same {
 				tx.tell(graph.Same, r, nil, &w.Same)
 			} else {
@@ -103,12 +103,21 @@ func (tx *modelTx) put(r graph.Record, w *graph.Written) error {
 	return nil
 }
 
-// over are values as they are written over old ones: recordedAt stays, and changedIn alone makes no difference.
-func over(recordedAt, changedIn *graph.Field, values, old []any) (written []any, same bool) {
+// over are values as they are written over old ones: recordedAt stays, the earlier publication too, and changedIn alone makes no
+// difference.
+func over(fields []*graph.Field, values, old []any) (written []any, same bool) {
 	written = append([]any(nil), values...)
-	written[recordedAt.Position] = old[recordedAt.Position]
-	alike := append([]any(nil), written...)
-	alike[changedIn.Position] = old[changedIn.Position]
+	alike := append([]any(nil), values...)
+	for i, f := range fields {
+		was, _ := old[i].(string)
+		now, _ := values[i].(string)
+		if f.Name == graph.RecordedAt || f.Earliest && was != "" && (now == "" || was < now) {
+			written[i], alike[i] = old[i], old[i]
+		}
+		if f.Name == graph.ChangedIn {
+			alike[i] = old[i]
+		}
+	}
 	return written, reflect.DeepEqual(alike, old)
 }
 

@@ -30,6 +30,7 @@ func (s *suite) testPut(t *testing.T) {
 	t.Run("putting a whole graph again changes nothing", func(t *testing.T) { c.testAgain(t, generate(schema, s.random(9), smallSizes)) })
 	t.Run("a null, an empty list and an empty text are three things", c.testEmpty)
 	t.Run("recordedAt stays", c.testRecordedAt)
+	t.Run("publishedAt is the earliest", c.testPublishedAt)
 	t.Run("twice in the same records", c.testTwice)
 	t.Run("a missing end", c.testMissingEnd)
 	t.Run("a record that cannot be read", c.testUnreadable)
@@ -161,6 +162,29 @@ func (c *putCase) testRecordedAt(t *testing.T) {
 	if got, want := c.below(t, "person:r", "KNOWS", true, "Person", "weight", "recordedAt"), "person:r 2 "+first; got != want {
 		t.Errorf("the relationship is %s, want %s", got, want)
 	}
+}
+
+func (c *putCase) testPublishedAt(t *testing.T) {
+	const early, middle, late = "2024-11-06T10:00:00Z", "2024-11-11T11:00:00Z", "2025-01-01T00:00:00Z"
+	n := func(name string, at any) *graph.Node {
+		return c.b.node("person:p").Set("name", name).Set("publishedAt", at)
+	}
+	e := func(at any) *graph.Edge { return c.b.edge("KNOWS", "person:p", "person:p", "publishedAt", at) }
+	c.expect(t, "unknown", 2, 0, 0, n("A", nil), e(nil))
+	c.expect(t, "known", 0, 2, 0, n("A", middle), e(middle))
+	c.expect(t, "later", 0, 0, 2, n("A", late), e(late))
+	c.expect(t, "unknown again", 0, 0, 2, n("A", nil), e(nil))
+	c.expect(t, "later, changed", 0, 1, 0, n("B", late))
+	c.field(t, "person:p", "publishedAt", middle)
+	c.expect(t, "earlier", 0, 2, 0, n("B", early), e(early))
+	c.field(t, "person:p", "publishedAt", early)
+	c.field(t, "person:p", "name", "B")
+	if got, want := c.below(t, "person:p", "KNOWS", true, "Person", "publishedAt"), "person:p "+early; got != want {
+		t.Errorf("the relationship is %s, want %s", got, want)
+	}
+	note := func(at string) *graph.Node { return c.b.node("note:p").Set("text", "").Set("publishedAt", at) }
+	c.expect(t, "what is cited", 1, 1, 0, note(middle), note(late))
+	c.field(t, "note:p", "publishedAt", late)
 }
 
 func (c *putCase) testTwice(t *testing.T) {

@@ -88,49 +88,49 @@ type MutationResolver interface {
 	RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
-	Node(ctx context.Context, id string) (Node, error)
-	Nodes(ctx context.Context, ids []string) ([]Node, error)
-	Search(ctx context.Context, text string, kinds []string, first *int, after *string) (*SearchConnection, error)
-	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error)
-	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error)
-	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error)
-	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error)
-	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string) (*PositionConnection, error)
-	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*SilenceGroupConnection, error)
-	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*OpenCommitmentConnection, error)
-	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error)
-	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RepatriationCount, error)
-	StatementCounts(ctx context.Context, by []string, where map[string]any) ([]*StatementCount, error)
-	Official(ctx context.Context, id string) (*Official, error)
-	Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficialConnection, error)
-	Office(ctx context.Context, id string) (*Office, error)
-	Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficeConnection, error)
-	Agency(ctx context.Context, id string) (*Agency, error)
-	Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*AgencyConnection, error)
-	Embassy(ctx context.Context, id string) (*Embassy, error)
-	Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*EmbassyConnection, error)
-	Outlet(ctx context.Context, id string) (*Outlet, error)
-	Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OutletConnection, error)
-	Group(ctx context.Context, id string) (*Group, error)
-	Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*GroupConnection, error)
-	Compound(ctx context.Context, id string) (*Compound, error)
-	Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*CompoundConnection, error)
-	Province(ctx context.Context, id string) (*Province, error)
-	Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ProvinceConnection, error)
-	Nationality(ctx context.Context, id string) (*Nationality, error)
-	Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*NationalityConnection, error)
-	Raid(ctx context.Context, id string) (*Raid, error)
-	Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RaidConnection, error)
-	Repatriation(ctx context.Context, id string) (*Repatriation, error)
-	Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RepatriationConnection, error)
-	Statement(ctx context.Context, id string) (*Statement, error)
-	Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*StatementConnection, error)
-	Claim(ctx context.Context, id string) (*Claim, error)
-	Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ClaimConnection, error)
-	Source(ctx context.Context, id string) (*Source, error)
-	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*SourceConnection, error)
-	Change(ctx context.Context, id string) (*Change, error)
-	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ChangeConnection, error)
+	Node(ctx context.Context, id string, asOf map[string]any) (Node, error)
+	Nodes(ctx context.Context, ids []string, asOf map[string]any) ([]Node, error)
+	Search(ctx context.Context, text string, kinds []string, first *int, after *string, asOf map[string]any) (*SearchConnection, error)
+	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
+	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error)
+	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error)
+	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error)
+	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error)
+	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SilenceGroupConnection, error)
+	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*OpenCommitmentConnection, error)
+	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RaidCount, error)
+	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RepatriationCount, error)
+	StatementCounts(ctx context.Context, by []string, where map[string]any, asOf map[string]any) ([]*StatementCount, error)
+	Official(ctx context.Context, id string, asOf map[string]any) (*Official, error)
+	Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficialConnection, error)
+	Office(ctx context.Context, id string, asOf map[string]any) (*Office, error)
+	Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficeConnection, error)
+	Agency(ctx context.Context, id string, asOf map[string]any) (*Agency, error)
+	Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*AgencyConnection, error)
+	Embassy(ctx context.Context, id string, asOf map[string]any) (*Embassy, error)
+	Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*EmbassyConnection, error)
+	Outlet(ctx context.Context, id string, asOf map[string]any) (*Outlet, error)
+	Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OutletConnection, error)
+	Group(ctx context.Context, id string, asOf map[string]any) (*Group, error)
+	Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*GroupConnection, error)
+	Compound(ctx context.Context, id string, asOf map[string]any) (*Compound, error)
+	Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*CompoundConnection, error)
+	Province(ctx context.Context, id string, asOf map[string]any) (*Province, error)
+	Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ProvinceConnection, error)
+	Nationality(ctx context.Context, id string, asOf map[string]any) (*Nationality, error)
+	Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*NationalityConnection, error)
+	Raid(ctx context.Context, id string, asOf map[string]any) (*Raid, error)
+	Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RaidConnection, error)
+	Repatriation(ctx context.Context, id string, asOf map[string]any) (*Repatriation, error)
+	Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationConnection, error)
+	Statement(ctx context.Context, id string, asOf map[string]any) (*Statement, error)
+	Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*StatementConnection, error)
+	Claim(ctx context.Context, id string, asOf map[string]any) (*Claim, error)
+	Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ClaimConnection, error)
+	Source(ctx context.Context, id string, asOf map[string]any) (*Source, error)
+	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*SourceConnection, error)
+	Change(ctx context.Context, id string, asOf map[string]any) (*Change, error)
+	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -163,6 +163,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AgencyOrder", ec.unmarshalInputAgencyOrder),
 			graphql.NewInputUnmarshaler("AgencyTypeFilter", ec.unmarshalInputAgencyTypeFilter),
 			graphql.NewInputUnmarshaler("AgencyWhere", ec.unmarshalInputAgencyWhere),
+			graphql.NewInputUnmarshaler("AsOf", ec.unmarshalInputAsOf),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
 			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
 			graphql.NewInputUnmarshaler("ChangeOrder", ec.unmarshalInputChangeOrder),
@@ -1780,6 +1781,14 @@ type StatementCount {
   statements: Int!
 }
 
+"A moment in the past, on two clocks. The answer is what could be known then: values, relations and what is worked out from them as they were, and nothing that came later. Without either clock it is now."
+input AsOf {
+  "Only what was published by then: a day such as 2024-11-07, which means its end in the graph's time zone, or a time such as 2024-11-07T18:30:00+07:00. What has no known time of publication counts as always known, but for a claim, a statement or another event: that counts as published when it was recorded here. Invalid in the future; today is now."
+  published: String
+  "Only what was recorded here by then, and nothing retracted that was not retracted by then; in the same forms. Two records that were judged to be one later are two."
+  recorded: String
+}
+
 "Which part of the people is asked for."
 input FacetsInput {
   "The id of a nationality, such as nationality:CN."
@@ -1806,10 +1815,12 @@ type Query {
   "Any node by its id; null where there is none."
   node(
     "The id." id: ID!
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): Node
   "Nodes by their ids, in the order asked, null where there is none; at most 1,000."
   nodes(
     "The ids." ids: [ID!]!
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [Node]!
   "Finds by names in every script, places, and the words of statements. Best match first: exact name, then the beginning of a name, then the beginning of a word, then any part of a name, then all words of the text in any order, then the words of statements; ties by id. Case, marks, hyphens, apostrophes and Khmer variants do not matter."
   search(
@@ -1817,6 +1828,7 @@ type Query {
     "Only nodes of these kinds." kinds: [Kind!]
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SearchConnection!
   "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
@@ -1828,17 +1840,20 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ContradictionConnection!
   "The people found in several raids, such as those of a month, set against what became of them. Refused for more than 10,000 raids."
   accounting(
     "Only these raids." where: RaidWhere
     "Only the part of the people with these facets; without it, all of them." facets: FacetsInput
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RaidsAccounting!
   "The people of one nationality that were found in raids set against those that were brought home; null where there is no such nationality."
   repatriationGap(
     "The id of the nationality, such as nationality:CN." nationality: ID!
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240." approxWithin: Float = 0.2
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationGap
   "The same for each nationality that a raid or a repatriation involves, by id."
   repatriationGaps(
@@ -1847,6 +1862,7 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationGapConnection!
   "Where a speaker's stance on one matter changed, by speaker, subject, topic and time. A silence is no denial and withdraws nothing. Refused where more than 10,000 statements have to be read."
   positions(
@@ -1856,27 +1872,30 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): PositionConnection!
   "Who was asked what by whom, and kept silent or put it off; how often, and when an answer came. Refused where more than 10,000 statements have to be read."
   silences(
     "By what they are grouped." by: SilenceGrouping!
     "Only of this speaker." speaker: ID
     "Only about this node." about: ID
-    "The day on which it is counted; today, in the graph's time zone, where it is left out." on: Date
+    "The day on which it is counted; where it is left out the day of asOf, or today, in the graph's time zone." on: Date
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SilenceGroupConnection!
   "Promises that no later statement answered, the oldest first. Refused where there are more than 10,000 promises."
   openCommitments(
     "Only of this speaker." speaker: ID
     "Only about this node." about: ID
-    "The day on which it is counted; today, in the graph's time zone, where it is left out." on: Date
+    "The day on which it is counted; where it is left out the day of asOf, or today, in the graph's time zone." on: Date
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OpenCommitmentConnection!
   "Distinct raids, and the people in them, per bucket, in the order of the buckets' ids. Never counts one raid twice in a bucket."
   raidCounts(
@@ -1884,6 +1903,7 @@ type Query {
     "Of whom people are counted; without it only raids are." measure: Measure
     "How the best number of each raid is chosen." policy: FigurePolicy = LATEST
     "Only these raids." where: RaidWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [RaidCount!]!
   "Distinct repatriations, and the people in them, per bucket."
   repatriationCounts(
@@ -1891,14 +1911,16 @@ type Query {
     "Of whom people are counted; without it only repatriations are." measure: Measure
     "How the best number of each repatriation is chosen." policy: FigurePolicy = LATEST
     "Only these repatriations." where: RepatriationWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [RepatriationCount!]!
   "Distinct statements per bucket."
   statementCounts(
     "What makes a bucket; at most 3." by: [StatementDimension!]!
     "Only these statements." where: StatementWhere
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): [StatementCount!]!
   "A official by its id; null where there is none. A person who holds or held public office. Victims and workers are never persons here: they are counts and groups."
-  official("The id." id: ID!): Official
+  official("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Official
   "All officials, page by page."
   officials(
     "Only those that fulfil this." where: OfficialWhere
@@ -1907,9 +1929,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OfficialConnection!
   "A office by its id; null where there is none. A post that an official holds or held for some time (Occupancy in FollowTheMoney)."
-  office("The id." id: ID!): Office
+  office("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Office
   "All offices, page by page."
   offices(
     "Only those that fulfil this." where: OfficeWhere
@@ -1918,9 +1941,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OfficeConnection!
   "A agency by its id; null where there is none. A public body: a ministry, a police force, a court, a committee, an administration."
-  agency("The id." id: ID!): Agency
+  agency("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Agency
   "All agencies, page by page."
   agencies(
     "Only those that fulfil this." where: AgencyWhere
@@ -1929,9 +1953,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): AgencyConnection!
   "A embassy by its id; null where there is none. A diplomatic mission of one state in another."
-  embassy("The id." id: ID!): Embassy
+  embassy("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Embassy
   "All embassies, page by page."
   embassies(
     "Only those that fulfil this." where: EmbassyWhere
@@ -1940,9 +1965,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): EmbassyConnection!
   "A outlet by its id; null where there is none. A medium: a newspaper, a broadcaster, a news site, an agency of news."
-  outlet("The id." id: ID!): Outlet
+  outlet("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Outlet
   "All outlets, page by page."
   outlets(
     "Only those that fulfil this." where: OutletWhere
@@ -1951,9 +1977,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OutletConnection!
   "A group by its id; null where there is none. A speaker or a party that no source names, such as \"government-aligned media\". Never a stand-in for a guess."
-  group("The id." id: ID!): Group
+  group("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Group
   "All groups, page by page."
   groups(
     "Only those that fulfil this." where: GroupWhere
@@ -1962,9 +1989,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): GroupConnection!
   "A compound by its id; null where there is none. A place where people are or were held or made to work: a compound, a casino, a housing complex."
-  compound("The id." id: ID!): Compound
+  compound("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Compound
   "All compounds, page by page."
   compounds(
     "Only those that fulfil this." where: CompoundWhere
@@ -1973,9 +2001,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): CompoundConnection!
   "A province by its id; null where there is none. A province or municipality of the first level."
-  province("The id." id: ID!): Province
+  province("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Province
   "All provinces, page by page."
   provinces(
     "Only those that fulfil this." where: ProvinceWhere
@@ -1984,9 +2013,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ProvinceConnection!
   "A nationality by its id; null where there is none. A nationality, with the state or territory it belongs to."
-  nationality("The id." id: ID!): Nationality
+  nationality("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Nationality
   "All nationalities, page by page."
   nationalities(
     "Only those that fulfil this." where: NationalityWhere
@@ -1995,9 +2025,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): NationalityConnection!
   "A raid by its id; null where there is none. A raid, search or crackdown by authorities on one or more compounds."
-  raid("The id." id: ID!): Raid
+  raid("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Raid
   "All raids, page by page."
   raids(
     "Only those that fulfil this." where: RaidWhere
@@ -2006,9 +2037,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RaidConnection!
   "A repatriation by its id; null where there is none. People brought back to the country of their nationality."
-  repatriation("The id." id: ID!): Repatriation
+  repatriation("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Repatriation
   "All repatriations, page by page."
   repatriations(
     "Only those that fulfil this." where: RepatriationWhere
@@ -2017,9 +2049,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationConnection!
   "A statement by its id; null where there is none. Words of a speaker, or a silence: somebody was asked and did not say."
-  statement("The id." id: ID!): Statement
+  statement("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Statement
   "All statements, page by page."
   statements(
     "Only those that fulfil this." where: StatementWhere
@@ -2028,9 +2061,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): StatementConnection!
   "A claim by its id; null where there is none. Somebody's word about an entity or an event. Claims are never changed: a correction is a new claim that supersedes."
-  claim("The id." id: ID!): Claim
+  claim("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Claim
   "All claims, page by page."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -2039,9 +2073,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ClaimConnection!
   "A source by its id; null where there is none. A document or broadcast that carries claims: one that we saw, or one that we know through another."
-  source("The id." id: ID!): Source
+  source("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Source
   "All sources, page by page."
   sources(
     "Only those that fulfil this." where: SourceWhere
@@ -2050,9 +2085,10 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SourceConnection!
   "A change by its id; null where there is none. A change that was applied: a mutation, an import. Changes have numbers without a gap, in the order in which they were applied, and are never changed themselves."
-  change("The id." id: ID!): Change
+  change("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Change
   "All changes, page by page."
   changes(
     "Only those that fulfil this." where: ChangeWhere
@@ -2061,6 +2097,7 @@ type Query {
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ChangeConnection!
 }
 
@@ -9727,6 +9764,14 @@ func (ec *executionContext) field_Query_accounting_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["approxWithin"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -9781,6 +9826,14 @@ func (ec *executionContext) field_Query_agencies_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -9795,6 +9848,14 @@ func (ec *executionContext) field_Query_agency_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9809,6 +9870,14 @@ func (ec *executionContext) field_Query_change_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9863,6 +9932,14 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -9877,6 +9954,14 @@ func (ec *executionContext) field_Query_claim_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9931,6 +10016,14 @@ func (ec *executionContext) field_Query_claims_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -9945,6 +10038,14 @@ func (ec *executionContext) field_Query_compound_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9999,6 +10100,14 @@ func (ec *executionContext) field_Query_compounds_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10069,6 +10178,14 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 		return nil, err
 	}
 	args["before"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
 	return args, nil
 }
 
@@ -10123,6 +10240,14 @@ func (ec *executionContext) field_Query_embassies_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10137,6 +10262,14 @@ func (ec *executionContext) field_Query_embassy_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10151,6 +10284,14 @@ func (ec *executionContext) field_Query_group_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10205,6 +10346,14 @@ func (ec *executionContext) field_Query_groups_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10259,6 +10408,14 @@ func (ec *executionContext) field_Query_nationalities_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10273,6 +10430,14 @@ func (ec *executionContext) field_Query_nationality_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10287,6 +10452,14 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10301,6 +10474,14 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10315,6 +10496,14 @@ func (ec *executionContext) field_Query_office_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10369,6 +10558,14 @@ func (ec *executionContext) field_Query_offices_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10383,6 +10580,14 @@ func (ec *executionContext) field_Query_official_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10437,6 +10642,14 @@ func (ec *executionContext) field_Query_officials_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10499,6 +10712,14 @@ func (ec *executionContext) field_Query_openCommitments_args(ctx context.Context
 		return nil, err
 	}
 	args["before"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg7
 	return args, nil
 }
 
@@ -10513,6 +10734,14 @@ func (ec *executionContext) field_Query_outlet_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10567,6 +10796,14 @@ func (ec *executionContext) field_Query_outlets_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10621,6 +10858,14 @@ func (ec *executionContext) field_Query_positions_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10635,6 +10880,14 @@ func (ec *executionContext) field_Query_province_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10689,6 +10942,14 @@ func (ec *executionContext) field_Query_provinces_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10727,6 +10988,14 @@ func (ec *executionContext) field_Query_raidCounts_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["where"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -10741,6 +11010,14 @@ func (ec *executionContext) field_Query_raid_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10795,6 +11072,14 @@ func (ec *executionContext) field_Query_raids_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -10833,6 +11118,14 @@ func (ec *executionContext) field_Query_repatriationCounts_args(ctx context.Cont
 		return nil, err
 	}
 	args["where"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -10855,6 +11148,14 @@ func (ec *executionContext) field_Query_repatriationGap_args(ctx context.Context
 		return nil, err
 	}
 	args["approxWithin"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -10901,6 +11202,14 @@ func (ec *executionContext) field_Query_repatriationGaps_args(ctx context.Contex
 		return nil, err
 	}
 	args["before"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg5
 	return args, nil
 }
 
@@ -10915,6 +11224,14 @@ func (ec *executionContext) field_Query_repatriation_args(ctx context.Context, r
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -10969,6 +11286,14 @@ func (ec *executionContext) field_Query_repatriations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -11007,6 +11332,14 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -11077,6 +11410,14 @@ func (ec *executionContext) field_Query_silences_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
 	return args, nil
 }
 
@@ -11091,6 +11432,14 @@ func (ec *executionContext) field_Query_source_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -11145,6 +11494,14 @@ func (ec *executionContext) field_Query_sources_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -11167,6 +11524,14 @@ func (ec *executionContext) field_Query_statementCounts_args(ctx context.Context
 		return nil, err
 	}
 	args["where"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -11181,6 +11546,14 @@ func (ec *executionContext) field_Query_statement_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -11235,6 +11608,14 @@ func (ec *executionContext) field_Query_statements_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -22429,7 +22810,7 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
@@ -22473,7 +22854,7 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []Node) graphql.Marshaler {
@@ -22517,7 +22898,7 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["kinds"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["kinds"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SearchConnection) graphql.Marshaler {
@@ -22561,7 +22942,7 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContradictionConnection) graphql.Marshaler {
@@ -22605,7 +22986,7 @@ func (ec *executionContext) _Query_accounting(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Accounting(ctx, fc.Args["where"].(map[string]any), fc.Args["facets"].(map[string]any), fc.Args["approxWithin"].(*float64))
+			return ec.Resolvers.Query().Accounting(ctx, fc.Args["where"].(map[string]any), fc.Args["facets"].(map[string]any), fc.Args["approxWithin"].(*float64), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaidsAccounting) graphql.Marshaler {
@@ -22649,7 +23030,7 @@ func (ec *executionContext) _Query_repatriationGap(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationGap(ctx, fc.Args["nationality"].(string), fc.Args["approxWithin"].(*float64))
+			return ec.Resolvers.Query().RepatriationGap(ctx, fc.Args["nationality"].(string), fc.Args["approxWithin"].(*float64), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGap) graphql.Marshaler {
@@ -22693,7 +23074,7 @@ func (ec *executionContext) _Query_repatriationGaps(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationGaps(ctx, fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().RepatriationGaps(ctx, fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationGapConnection) graphql.Marshaler {
@@ -22737,7 +23118,7 @@ func (ec *executionContext) _Query_positions(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Positions(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Positions(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PositionConnection) graphql.Marshaler {
@@ -22781,7 +23162,7 @@ func (ec *executionContext) _Query_silences(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Silences(ctx, fc.Args["by"].(string), fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Silences(ctx, fc.Args["by"].(string), fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SilenceGroupConnection) graphql.Marshaler {
@@ -22825,7 +23206,7 @@ func (ec *executionContext) _Query_openCommitments(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().OpenCommitments(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().OpenCommitments(ctx, fc.Args["speaker"].(*string), fc.Args["about"].(*string), fc.Args["on"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpenCommitmentConnection) graphql.Marshaler {
@@ -22869,7 +23250,7 @@ func (ec *executionContext) _Query_raidCounts(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RaidCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().RaidCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*RaidCount) graphql.Marshaler {
@@ -22913,7 +23294,7 @@ func (ec *executionContext) _Query_repatriationCounts(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RepatriationCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().RepatriationCounts(ctx, fc.Args["by"].([]string), fc.Args["measure"].(*string), fc.Args["policy"].(*string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*RepatriationCount) graphql.Marshaler {
@@ -22957,7 +23338,7 @@ func (ec *executionContext) _Query_statementCounts(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StatementCounts(ctx, fc.Args["by"].([]string), fc.Args["where"].(map[string]any))
+			return ec.Resolvers.Query().StatementCounts(ctx, fc.Args["by"].([]string), fc.Args["where"].(map[string]any), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*StatementCount) graphql.Marshaler {
@@ -23001,7 +23382,7 @@ func (ec *executionContext) _Query_official(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Official(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Official(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Official) graphql.Marshaler {
@@ -23045,7 +23426,7 @@ func (ec *executionContext) _Query_officials(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Officials(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Officials(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OfficialConnection) graphql.Marshaler {
@@ -23089,7 +23470,7 @@ func (ec *executionContext) _Query_office(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Office(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Office(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Office) graphql.Marshaler {
@@ -23133,7 +23514,7 @@ func (ec *executionContext) _Query_offices(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Offices(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Offices(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OfficeConnection) graphql.Marshaler {
@@ -23177,7 +23558,7 @@ func (ec *executionContext) _Query_agency(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Agency(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Agency(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Agency) graphql.Marshaler {
@@ -23221,7 +23602,7 @@ func (ec *executionContext) _Query_agencies(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Agencies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Agencies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AgencyConnection) graphql.Marshaler {
@@ -23265,7 +23646,7 @@ func (ec *executionContext) _Query_embassy(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Embassy(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Embassy(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Embassy) graphql.Marshaler {
@@ -23309,7 +23690,7 @@ func (ec *executionContext) _Query_embassies(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Embassies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Embassies(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EmbassyConnection) graphql.Marshaler {
@@ -23353,7 +23734,7 @@ func (ec *executionContext) _Query_outlet(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Outlet(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Outlet(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Outlet) graphql.Marshaler {
@@ -23397,7 +23778,7 @@ func (ec *executionContext) _Query_outlets(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Outlets(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Outlets(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OutletConnection) graphql.Marshaler {
@@ -23441,7 +23822,7 @@ func (ec *executionContext) _Query_group(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Group) graphql.Marshaler {
@@ -23485,7 +23866,7 @@ func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Groups(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Groups(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *GroupConnection) graphql.Marshaler {
@@ -23529,7 +23910,7 @@ func (ec *executionContext) _Query_compound(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Compound(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Compound(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Compound) graphql.Marshaler {
@@ -23573,7 +23954,7 @@ func (ec *executionContext) _Query_compounds(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Compounds(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Compounds(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CompoundConnection) graphql.Marshaler {
@@ -23617,7 +23998,7 @@ func (ec *executionContext) _Query_province(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Province(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Province(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Province) graphql.Marshaler {
@@ -23661,7 +24042,7 @@ func (ec *executionContext) _Query_provinces(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Provinces(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Provinces(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ProvinceConnection) graphql.Marshaler {
@@ -23705,7 +24086,7 @@ func (ec *executionContext) _Query_nationality(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nationality(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Nationality(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Nationality) graphql.Marshaler {
@@ -23749,7 +24130,7 @@ func (ec *executionContext) _Query_nationalities(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nationalities(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Nationalities(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *NationalityConnection) graphql.Marshaler {
@@ -23793,7 +24174,7 @@ func (ec *executionContext) _Query_raid(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Raid(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Raid(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Raid) graphql.Marshaler {
@@ -23837,7 +24218,7 @@ func (ec *executionContext) _Query_raids(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Raids(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Raids(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaidConnection) graphql.Marshaler {
@@ -23881,7 +24262,7 @@ func (ec *executionContext) _Query_repatriation(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Repatriation(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Repatriation(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Repatriation) graphql.Marshaler {
@@ -23925,7 +24306,7 @@ func (ec *executionContext) _Query_repatriations(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Repatriations(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Repatriations(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepatriationConnection) graphql.Marshaler {
@@ -23969,7 +24350,7 @@ func (ec *executionContext) _Query_statement(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Statement(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Statement(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Statement) graphql.Marshaler {
@@ -24013,7 +24394,7 @@ func (ec *executionContext) _Query_statements(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Statements(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Statements(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *StatementConnection) graphql.Marshaler {
@@ -24057,7 +24438,7 @@ func (ec *executionContext) _Query_claim(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Claim(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Claim(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Claim) graphql.Marshaler {
@@ -24101,7 +24482,7 @@ func (ec *executionContext) _Query_claims(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Claims(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Claims(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ClaimConnection) graphql.Marshaler {
@@ -24145,7 +24526,7 @@ func (ec *executionContext) _Query_source(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Source(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Source(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Source) graphql.Marshaler {
@@ -24189,7 +24570,7 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Sources(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Sources(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SourceConnection) graphql.Marshaler {
@@ -24233,7 +24614,7 @@ func (ec *executionContext) _Query_change(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Change(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Change(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
@@ -24277,7 +24658,7 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
@@ -31938,6 +32319,56 @@ func (ec *executionContext) unmarshalInputAgencyWhere(ctx context.Context, obj a
 func UnmarshalAgencyWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AgencyWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAsOf(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"published", "recorded"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "published":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("published"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["published"] = data
+		case "recorded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recorded"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["recorded"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAsOf unmarshals raw into the AsOf input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAsOf(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AsOf", raw, &out)
 	return out, err
 }
 
@@ -51870,6 +52301,14 @@ func (ec *executionContext) unmarshalOAgencyWhere2ᚕmapᚄ(ctx context.Context,
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOAsOf2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAsOf(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx context.Context, sel ast.SelectionSet, v *Band) graphql.Marshaler {

@@ -13,215 +13,217 @@ type Query struct{}
 type Mutation struct{}
 
 // Node is the root field node.
-func (Query) Node(ctx context.Context, id string) (Node, error) {
+func (Query) Node(ctx context.Context, id string, asOf map[string]any) (Node, error) {
 	return abstract[Node](ctx, root(ctx))
 }
 
 // Nodes is the root field nodes.
-func (Query) Nodes(ctx context.Context, ids []string) ([]Node, error) {
+func (Query) Nodes(ctx context.Context, ids []string, asOf map[string]any) ([]Node, error) {
 	return abstracts[Node](ctx, root(ctx))
 }
 
 // Search is the root field search.
-func (Query) Search(ctx context.Context, text string, kinds []string, first *int, after *string) (*SearchConnection, error) {
+func (Query) Search(ctx context.Context, text string, kinds []string, first *int, after *string, asOf map[string]any) (*SearchConnection, error) {
 	return object[SearchConnection](ctx, root(ctx))
 }
 
 // Contradictions is the root field contradictions.
-func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string) (*ContradictionConnection, error) {
+func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error) {
 	return object[ContradictionConnection](ctx, root(ctx))
 }
 
 // Accounting is the root field accounting.
-func (Query) Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64) (*RaidsAccounting, error) {
+func (Query) Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error) {
 	return object[RaidsAccounting](ctx, root(ctx))
 }
 
 // RepatriationGap is the root field repatriationGap.
-func (Query) RepatriationGap(ctx context.Context, nationality string, approxWithin *float64) (*RepatriationGap, error) {
+func (Query) RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error) {
 	return object[RepatriationGap](ctx, root(ctx))
 }
 
 // RepatriationGaps is the root field repatriationGaps.
-func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string) (*RepatriationGapConnection, error) {
+func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error) {
 	return object[RepatriationGapConnection](ctx, root(ctx))
 }
 
 // Positions is the root field positions.
-func (Query) Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string) (*PositionConnection, error) {
+func (Query) Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error) {
 	return object[PositionConnection](ctx, root(ctx))
 }
 
 // Silences is the root field silences.
-func (Query) Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*SilenceGroupConnection, error) {
+func (Query) Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SilenceGroupConnection, error) {
 	return object[SilenceGroupConnection](ctx, root(ctx))
 }
 
 // OpenCommitments is the root field openCommitments.
-func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string) (*OpenCommitmentConnection, error) {
+func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*OpenCommitmentConnection, error) {
 	return object[OpenCommitmentConnection](ctx, root(ctx))
 }
 
 // RaidCounts is the root field raidCounts.
-func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RaidCount, error) {
+func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))
 }
 
 // RepatriationCounts is the root field repatriationCounts.
-func (Query) RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any) ([]*RepatriationCount, error) {
+func (Query) RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RepatriationCount, error) {
 	return objects[RepatriationCount](ctx, root(ctx))
 }
 
 // StatementCounts is the root field statementCounts.
-func (Query) StatementCounts(ctx context.Context, by []string, where map[string]any) ([]*StatementCount, error) {
+func (Query) StatementCounts(ctx context.Context, by []string, where map[string]any, asOf map[string]any) ([]*StatementCount, error) {
 	return objects[StatementCount](ctx, root(ctx))
 }
 
 // Official is the root field official.
-func (Query) Official(ctx context.Context, id string) (*Official, error) {
+func (Query) Official(ctx context.Context, id string, asOf map[string]any) (*Official, error) {
 	return object[Official](ctx, root(ctx))
 }
 
 // Officials is the root field officials.
-func (Query) Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficialConnection, error) {
+func (Query) Officials(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficialConnection, error) {
 	return object[OfficialConnection](ctx, root(ctx))
 }
 
 // Office is the root field office.
-func (Query) Office(ctx context.Context, id string) (*Office, error) {
+func (Query) Office(ctx context.Context, id string, asOf map[string]any) (*Office, error) {
 	return object[Office](ctx, root(ctx))
 }
 
 // Offices is the root field offices.
-func (Query) Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OfficeConnection, error) {
+func (Query) Offices(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OfficeConnection, error) {
 	return object[OfficeConnection](ctx, root(ctx))
 }
 
 // Agency is the root field agency.
-func (Query) Agency(ctx context.Context, id string) (*Agency, error) {
+func (Query) Agency(ctx context.Context, id string, asOf map[string]any) (*Agency, error) {
 	return object[Agency](ctx, root(ctx))
 }
 
 // Agencies is the root field agencies.
-func (Query) Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*AgencyConnection, error) {
+func (Query) Agencies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*AgencyConnection, error) {
 	return object[AgencyConnection](ctx, root(ctx))
 }
 
 // Embassy is the root field embassy.
-func (Query) Embassy(ctx context.Context, id string) (*Embassy, error) {
+func (Query) Embassy(ctx context.Context, id string, asOf map[string]any) (*Embassy, error) {
 	return object[Embassy](ctx, root(ctx))
 }
 
 // Embassies is the root field embassies.
-func (Query) Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*EmbassyConnection, error) {
+func (Query) Embassies(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*EmbassyConnection, error) {
 	return object[EmbassyConnection](ctx, root(ctx))
 }
 
 // Outlet is the root field outlet.
-func (Query) Outlet(ctx context.Context, id string) (*Outlet, error) {
+func (Query) Outlet(ctx context.Context, id string, asOf map[string]any) (*Outlet, error) {
 	return object[Outlet](ctx, root(ctx))
 }
 
 // Outlets is the root field outlets.
-func (Query) Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*OutletConnection, error) {
+func (Query) Outlets(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*OutletConnection, error) {
 	return object[OutletConnection](ctx, root(ctx))
 }
 
 // Group is the root field group.
-func (Query) Group(ctx context.Context, id string) (*Group, error) {
+func (Query) Group(ctx context.Context, id string, asOf map[string]any) (*Group, error) {
 	return object[Group](ctx, root(ctx))
 }
 
 // Groups is the root field groups.
-func (Query) Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*GroupConnection, error) {
+func (Query) Groups(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*GroupConnection, error) {
 	return object[GroupConnection](ctx, root(ctx))
 }
 
 // Compound is the root field compound.
-func (Query) Compound(ctx context.Context, id string) (*Compound, error) {
+func (Query) Compound(ctx context.Context, id string, asOf map[string]any) (*Compound, error) {
 	return object[Compound](ctx, root(ctx))
 }
 
 // Compounds is the root field compounds.
-func (Query) Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*CompoundConnection, error) {
+func (Query) Compounds(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*CompoundConnection, error) {
 	return object[CompoundConnection](ctx, root(ctx))
 }
 
 // Province is the root field province.
-func (Query) Province(ctx context.Context, id string) (*Province, error) {
+func (Query) Province(ctx context.Context, id string, asOf map[string]any) (*Province, error) {
 	return object[Province](ctx, root(ctx))
 }
 
 // Provinces is the root field provinces.
-func (Query) Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ProvinceConnection, error) {
+func (Query) Provinces(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ProvinceConnection, error) {
 	return object[ProvinceConnection](ctx, root(ctx))
 }
 
 // Nationality is the root field nationality.
-func (Query) Nationality(ctx context.Context, id string) (*Nationality, error) {
+func (Query) Nationality(ctx context.Context, id string, asOf map[string]any) (*Nationality, error) {
 	return object[Nationality](ctx, root(ctx))
 }
 
 // Nationalities is the root field nationalities.
-func (Query) Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*NationalityConnection, error) {
+func (Query) Nationalities(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*NationalityConnection, error) {
 	return object[NationalityConnection](ctx, root(ctx))
 }
 
 // Raid is the root field raid.
-func (Query) Raid(ctx context.Context, id string) (*Raid, error) { return object[Raid](ctx, root(ctx)) }
+func (Query) Raid(ctx context.Context, id string, asOf map[string]any) (*Raid, error) {
+	return object[Raid](ctx, root(ctx))
+}
 
 // Raids is the root field raids.
-func (Query) Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RaidConnection, error) {
+func (Query) Raids(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RaidConnection, error) {
 	return object[RaidConnection](ctx, root(ctx))
 }
 
 // Repatriation is the root field repatriation.
-func (Query) Repatriation(ctx context.Context, id string) (*Repatriation, error) {
+func (Query) Repatriation(ctx context.Context, id string, asOf map[string]any) (*Repatriation, error) {
 	return object[Repatriation](ctx, root(ctx))
 }
 
 // Repatriations is the root field repatriations.
-func (Query) Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*RepatriationConnection, error) {
+func (Query) Repatriations(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationConnection, error) {
 	return object[RepatriationConnection](ctx, root(ctx))
 }
 
 // Statement is the root field statement.
-func (Query) Statement(ctx context.Context, id string) (*Statement, error) {
+func (Query) Statement(ctx context.Context, id string, asOf map[string]any) (*Statement, error) {
 	return object[Statement](ctx, root(ctx))
 }
 
 // Statements is the root field statements.
-func (Query) Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*StatementConnection, error) {
+func (Query) Statements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*StatementConnection, error) {
 	return object[StatementConnection](ctx, root(ctx))
 }
 
 // Claim is the root field claim.
-func (Query) Claim(ctx context.Context, id string) (*Claim, error) {
+func (Query) Claim(ctx context.Context, id string, asOf map[string]any) (*Claim, error) {
 	return object[Claim](ctx, root(ctx))
 }
 
 // Claims is the root field claims.
-func (Query) Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ClaimConnection, error) {
+func (Query) Claims(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, root(ctx))
 }
 
 // Source is the root field source.
-func (Query) Source(ctx context.Context, id string) (*Source, error) {
+func (Query) Source(ctx context.Context, id string, asOf map[string]any) (*Source, error) {
 	return object[Source](ctx, root(ctx))
 }
 
 // Sources is the root field sources.
-func (Query) Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*SourceConnection, error) {
+func (Query) Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*SourceConnection, error) {
 	return object[SourceConnection](ctx, root(ctx))
 }
 
 // Change is the root field change.
-func (Query) Change(ctx context.Context, id string) (*Change, error) {
+func (Query) Change(ctx context.Context, id string, asOf map[string]any) (*Change, error) {
 	return object[Change](ctx, root(ctx))
 }
 
 // Changes is the root field changes.
-func (Query) Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string) (*ChangeConnection, error) {
+func (Query) Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error) {
 	return object[ChangeConnection](ctx, root(ctx))
 }
 
