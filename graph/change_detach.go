@@ -10,6 +10,9 @@ func (c *committing) detach(ctx context.Context, e *Edge) error {
 	if err := InvalidRecord(e, c.schema.checkEnds(e)); err != nil {
 		return err
 	}
+	if from := c.schema.kindOf(e.From); from.Apart {
+		return Errorf(Invalid, "nothing is taken from %s: a %s is never changed", Quote(e.From), from.Singular)
+	}
 	there, err := c.edgesOf(ctx, e)
 	if err != nil {
 		return err
@@ -63,7 +66,7 @@ func (c *committing) remove(ctx context.Context) error {
 	if len(c.ends) == 0 {
 		return nil
 	}
-	if err := c.former.note(ctx, c, c.ends); err != nil {
+	if err := c.former.note(ctx, c.applying, c.ends); err != nil {
 		return err
 	}
 	gone := make([]Record, len(c.ends))
@@ -92,7 +95,7 @@ func (c *committing) remove(ctx context.Context) error {
 type formerly struct{ raided, stated, repatriated []*Edge }
 
 // note reads them, before anything is taken away.
-func (f *formerly) note(ctx context.Context, c *committing, ends []*Edge) error {
+func (f *formerly) note(ctx context.Context, c *applying, ends []*Edge) error {
 	raids, statements, returns := idSet{}, idSet{}, idSet{}
 	for _, e := range ends {
 		for _, id := range []string{e.From, e.To} {
@@ -138,7 +141,7 @@ func (f *formerly) note(ctx context.Context, c *committing, ends []*Edge) error 
 }
 
 // clear takes away those that nothing stands behind.
-func (f *formerly) clear(ctx context.Context, c *committing) error {
+func (f *formerly) clear(ctx context.Context, c *applying) error {
 	w := &projecting{tx: c.tx}
 	for _, of := range []struct {
 		was   []*Edge

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, and
-// remakes what follows.
-func (c *committing) write(ctx context.Context) error {
+// write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, says so in
+// the journal, and remakes what follows.
+func (c *committing) write(ctx context.Context, e entry) error {
 	c.journal.watch = c.watch
 	for _, st := range c.puts {
 		if err := c.add(ctx, st.node); err != nil {
@@ -31,13 +31,19 @@ func (c *committing) write(ctx context.Context) error {
 	if err := c.remove(ctx); err != nil {
 		return err
 	}
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
+	if err := c.sourced(ctx); err != nil {
+		return err
+	}
+	if _, err := c.journal.write(ctx, e); err != nil {
+		return err
+	}
 	if err := c.finish(ctx); err != nil {
 		return err
 	}
-	if err := c.former.clear(ctx, c); err != nil {
-		return err
-	}
-	return c.sourced(ctx)
+	return c.former.clear(ctx, c.applying)
 }
 
 // edgesOnce are the relationships to be written: of those of a relation to one that leave the same node, the last.

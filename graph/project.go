@@ -14,9 +14,12 @@ const (
 	kindCompound     = "Compound"
 	kindEmbassy      = "Embassy"
 	kindGroup        = "Group"
+	kindJudgement    = "Judgement"
 	kindKept         = "KeptContradiction"
 	kindNationality  = "Nationality"
 	kindOffice       = "Office"
+	kindOwn          = "OwnRecord"
+	kindProvince     = "Province"
 	kindRaid         = "Raid"
 	kindRepatriation = "Repatriation"
 	kindStatement    = "Statement"
@@ -30,9 +33,11 @@ const (
 	relAt           = "AT"
 	relCites        = "CITES"
 	relFigureOf     = "FIGURE_OF"
+	relFromCompound = "FROM_COMPOUND"
 	relInCapacity   = "IN_CAPACITY"
 	relInvolved     = "INVOLVED"
 	relLeft         = "LEFT"
+	relLocatedIn    = "LOCATED_IN"
 	relMadeBy       = "MADE_BY"
 	relNationality  = "OF_NATIONALITY"
 	relPartOf       = "PART_OF"
@@ -48,6 +53,7 @@ const (
 	relSupersedes   = "SUPERSEDES"
 	relTargeted     = "TARGETED"
 	relTouched      = "TOUCHED"
+	relWithdraws    = "WITHDRAWS"
 )
 
 // Differences counts what projections were not as they should be, and now are.
@@ -90,6 +96,8 @@ type projector struct {
 
 	// journal is nil where the schema has none.
 	journal *journalling
+	// identity is nil where the schema has no judgements.
+	identity *identifying
 	// linked, force and unsourced are what Commit reads: relationships, claims in force, and nodes that nothing names.
 	linked    map[linkedKind]*linkReading
 	force     map[*Kind]*forceReading
@@ -98,7 +106,7 @@ type projector struct {
 
 func newProjector(s *Schema) *projector {
 	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{},
-		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s),
+		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s), identity: newIdentifying(s),
 		linked: newLinkReadings(s), unsourced: newUnsourced(s)}
 	p.force = newForceReadings(s, p.unsourced)
 	for _, k := range s.Kinds {
@@ -152,12 +160,53 @@ func (p *projector) keep(k *Kind) {
 	}
 	r := readByID(k)
 	for _, f := range k.Fields {
-		if f.Projected && !f.own() && f.Name != ChangedIn {
+		if f.Projected && !f.own() && !f.resolved() && f.Name != ChangedIn {
 			p.kept[k] = append(p.kept[k], f)
 			r.field(f.Name)
 		}
 	}
 	p.keptPlans[k] = r.plan(1)
+}
+
+// keepProjected sets the projected fields that do not follow from a record itself to what they are now, so that putting a
+// node again does not undo them; those of a new node that may not be null, to false.
+func (p *projector) keepProjected(ctx context.Context, tx Tx, written []*Node) error {
+	byKind := map[*Kind][]*Node{}
+	for _, n := range written {
+		if len(p.kept[n.Kind]) > 0 {
+			byKind[n.Kind] = append(byKind[n.Kind], n)
+		}
+	}
+	for _, k := range p.schema.Kinds {
+		nodes := byKind[k]
+		if len(nodes) == 0 {
+			continue
+		}
+		ids := make([]any, len(nodes))
+		for i, n := range nodes {
+			ids[i] = n.ID
+		}
+		rows, err := ask(ctx, tx, p.keptPlans[k], ids)
+		if err != nil {
+			return err
+		}
+		now := make(map[string]Row, len(rows))
+		for _, row := range rows {
+			now[rowID(row)] = row
+		}
+		for _, n := range nodes {
+			row, known := now[n.ID]
+			for i, f := range p.kept[k] {
+				switch {
+				case known:
+					n.Values[f.Position] = row[1+i]
+				case f.NonNull && f.Type == Boolean:
+					n.Values[f.Position] = false
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // projecting is one run of projections in a transaction.

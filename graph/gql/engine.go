@@ -84,12 +84,14 @@ type Engine struct {
 	executable graphql.ExecutableSchema
 	sdl        string
 	documents  *documents
+	merged     *merged
 	now        func() time.Time
 }
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive(),
+		merged: &merged{store: cfg.Store, schema: cfg.Model.Graph}}
 	clock, zone := cfg.Now, cfg.Zone
 	if clock == nil {
 		clock = time.Now
@@ -146,6 +148,13 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
 		defer cancel()
+	}
+	merged, err := e.merged.read(ctx)
+	if err != nil {
+		return e.refuse(err)
+	}
+	if q.args, err = e.prior(ctx, q.operation, q.operation.resolved(q.args, merged)); err != nil {
+		return e.refuse(err)
 	}
 	sets, err := e.query(ctx, q)
 	if err != nil {

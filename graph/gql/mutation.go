@@ -3,6 +3,7 @@ package gql
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -98,6 +99,11 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		if err != nil {
 			return err
 		}
+		merged, err := e.merged.read(ctx)
+		if err != nil {
+			return err
+		}
+		args = o.resolved(args, merged)
 		r.args = args
 		row, err = rowOf(ctx, q, o.plan, args)
 		return err
@@ -110,6 +116,9 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		return err
 	}
 	if !change.DryRun {
+		if judges(change.Operations) {
+			e.merged.changed()
+		}
 		if err := read(ctx, e.store, done); err != nil {
 			return unread(err)
 		}
@@ -119,6 +128,11 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		r.b = append(r.b[:before], "null"...)
 	}
 	return nil
+}
+
+// judges says whether an operation may merge or unmerge.
+func judges(operations []graph.Operation) bool {
+	return slices.ContainsFunc(operations, func(op graph.Operation) bool { return op.Judging != nil })
 }
 
 // unread is the error for a change that was applied, and whose answer could not be read.
@@ -169,6 +183,8 @@ func idsOf(operations []graph.Operation) []string {
 			ids = append(ids, op.Node.ID)
 		case graph.Detach:
 			ids = append(ids, op.Edge.From, op.Edge.To)
+		case graph.Merge, graph.Unmerge, graph.NotSame:
+			ids = append(append(append(ids, op.Judging.IDs...), op.Judging.IDs...), op.Judging.Other) // and a judgement each
 		default:
 			ids = append(ids, op.ID)
 		}
