@@ -15,11 +15,17 @@ func EditorSchema(model *schema.Model) []byte {
 	sections := object{"case": object{"$ref": "#/definitions/case"}}
 	e.common()
 	for _, s := range e.sections {
-		e.definitions[s.t.Name] = e.item(s.t)
+		definition, describes := s.t.Name, s.t.Description
+		if s.verdict != nil {
+			definition, describes = s.name, s.verdict.right
+			e.definitions[definition] = e.judgement(s.verdict)
+		} else {
+			e.definitions[definition] = e.item(s.t)
+		}
 		sections[s.name] = object{
-			"description":          s.t.Description + " By their ids, without `" + s.t.Kind.Prefix + ":`.",
+			"description":          describes + " By their ids, without `" + s.t.Kind.Prefix + ":`.",
 			"type":                 "object",
-			"additionalProperties": ref(s.t.Name),
+			"additionalProperties": ref(definition),
 		}
 	}
 	root := object{
@@ -189,6 +195,18 @@ func (e editor) claimDefinitions() {
 	outcome := facets()
 	outcome["kind"] = one("What became of people or site.", e.enumValues("OutcomeKind")...)
 	d["outcome"] = group(e.with(outcome, provenanceKeys...), "kind", "by")
+}
+
+// judgement is the schema of what was judged of two records.
+func (e editor) judgement(v *verdict) object {
+	properties := withTimes(object{"id": one("The id, where the key above is short for it."), "record": one("The record that is judged, such as compound:my-compound."),
+		v.other: one("The record beside which it is judged."), "reason": one("Why, so that others can judge it.")})
+	required := []string{"record", v.other, "reason"}
+	if v.verdict == graph.VerdictWithdrawn {
+		properties["judgement"] = one("The judgement that no longer stands.")
+		required = append(required, "judgement")
+	}
+	return group(e.with(properties, "by"), required...)
 }
 
 // item is the schema of a node's body.

@@ -40,7 +40,7 @@ func (g *generator) date() string {
 func (g *generator) graph() {
 	s := model().Graph
 	for _, k := range s.Kinds {
-		if k.Own() || k.Name == "Claim" {
+		if k.Own() || k.Name == "Claim" || k.Name == "Judgement" {
 			continue
 		}
 		for i := range 1 + g.IntN(3) {
@@ -57,12 +57,15 @@ func (g *generator) graph() {
 	for i := range g.IntN(25) {
 		g.claim(fmt.Sprintf("claim:%s%d", g.one("c", "c/d", "claim:"), i))
 	}
+	for i := range g.IntN(4) {
+		g.judgement(fmt.Sprintf("judgement:j/%d", i))
+	}
 	for _, rel := range s.Relations {
 		if rel.Projection || slices.Contains([]string{"CITES", "SUBJECT", "SAID_BY", "REFERS_TO", "PART_OF", "SUPERSEDES"}, rel.Type) && rel.Type != "PART_OF" {
 			continue
 		}
 		for _, end := range rel.Ends {
-			if end.From.Name != "Claim" {
+			if end.From.Name != "Claim" && end.From.Name != "Judgement" {
 				g.link(rel, end)
 			}
 		}
@@ -267,5 +270,27 @@ func (g *generator) claim(id string) {
 		}
 	}
 	g.cite(id)
+	g.nodes[n.Kind] = append(g.nodes[n.Kind], n)
+}
+
+// judgement judges two records; what is judged need not agree.
+func (g *generator) judgement(id string) {
+	s := model().Graph
+	n := graph.NewNode(s.Kind("Judgement"), id).Set("verdict", g.one("SAME", "NOT_SAME")).Set("reason", g.text())
+	k := s.Kind(g.one("Compound", "Raid", "Agency"))
+	record, other := g.any(k), g.any(k)
+	if record == other {
+		return
+	}
+	n.Set("record", record).Set("other", other)
+	edge := func(typ, to string) { g.records = append(g.records, graph.NewEdge(s.Relation(typ), id, to)) }
+	g.records = append(g.records, n)
+	if earlier := g.nodes[n.Kind]; len(earlier) > 0 && g.chance(50) {
+		n.Set("verdict", "WITHDRAWN")
+		edge("WITHDRAWS", earlier[0].ID)
+	}
+	if g.chance(50) {
+		edge("SAID_BY", g.any(s.Kind("Agency"), s.Kind("Outlet")))
+	}
 	g.nodes[n.Kind] = append(g.nodes[n.Kind], n)
 }

@@ -15,6 +15,9 @@ func (p *parser) readItem(it *item) {
 	keys := []string{"id", "published", "retracted"}
 	cites := citations(it.t)
 	switch {
+	case it.verdict != nil:
+		p.readJudgement(it)
+		return
 	case it.t == p.documentType():
 		if d := p.sources[it.id]; d.seen || d.via != "" {
 			it.prov.chains = [][]hop{p.upToSeen(it.key, []hop{{source: it.id}})}

@@ -35,10 +35,11 @@ type parser struct {
 	valueAt  map[graph.SaidOf]place // where the value of a node stands, by its field or the type of its relationship
 }
 
-// section is a part of the file: a kind of node under its plural name.
+// section is a part of the file: a kind of node under its plural name; or judgements of one verdict.
 type section struct {
-	name string
-	t    *schema.Type
+	name    string
+	t       *schema.Type
+	verdict *verdict
 }
 
 // item is a node that the file defines.
@@ -52,6 +53,8 @@ type item struct {
 	times times
 	// told are the properties that the item's own claims speak of: its fields make no claims of these.
 	told map[string]bool
+	// verdict is that of a judgement; nil for other nodes.
+	verdict *verdict
 	// within is the item in whose body this one stands, through the relation of the field; nil for one of a section.
 	within *item
 	field  *schema.Field
@@ -69,10 +72,18 @@ func newParser(name string, model *schema.Model, known Lookup) *parser {
 		sources: map[string]*document{}, found: map[string]*graph.Node{}, valueAt: map[graph.SaidOf]place{}}
 	p.zone, _ = time.LoadLocation(DefaultTimeZone)
 	for _, name := range model.Order {
-		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() {
-			p.sections = append(p.sections, section{graph.Kebab(t.Kind.Plural), t})
-			p.keys[t.Kind] = map[string]string{}
+		t := model.Types[name]
+		if t.Kind == nil || t.Kind.Own() {
+			continue
 		}
+		p.keys[t.Kind] = map[string]string{}
+		if name == judgementKind {
+			for i := range verdicts {
+				p.sections = append(p.sections, section{name: verdicts[i].section, t: t, verdict: &verdicts[i]})
+			}
+			continue
+		}
+		p.sections = append(p.sections, section{name: graph.Kebab(t.Kind.Plural), t: t})
 	}
 	// Sources are read first, for whatever cites them asks when they were published.
 	documents := p.documentType()
@@ -166,6 +177,7 @@ func (p *parser) defineSection(s section, body place) {
 		if it == nil {
 			continue
 		}
+		it.verdict = s.verdict
 		name := strings.TrimPrefix(e.name, s.t.Kind.Prefix+":")
 		p.define(it, s.t.Kind.Prefix+":"+name)
 		p.keys[s.t.Kind][name] = it.id

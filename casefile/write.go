@@ -97,7 +97,7 @@ func (w *writer) text() []byte {
 	for _, s := range w.sections {
 		body := newBlock()
 		for _, id := range w.ids(s.t.Kind) {
-			if item := w.item(s.t, w.nodes[id]); !item.empty() {
+			if item := w.item(s, w.nodes[id]); !item.empty() {
 				body.add(w.key(id), item.Node)
 			}
 		}
@@ -142,8 +142,13 @@ func (w *writer) ref(id string, kinds []*graph.Kind) *yaml.Node {
 }
 
 // item is the body of a node; empty where it is written elsewhere.
-func (w *writer) item(t *schema.Type, n *graph.Node) keyed {
+func (w *writer) item(s section, n *graph.Node) keyed {
+	t := s.t
 	switch {
+	case s.verdict != nil && n.Get("verdict") != string(s.verdict.verdict):
+		return newBlock()
+	case s.verdict != nil:
+		return w.judgementItem(s.verdict, n)
 	case t.Name == claimKind:
 		return w.claimItem(n)
 	case t == w.documentType():

@@ -184,8 +184,8 @@ func system(name string) bool {
 func (w *writer) assign() {
 	w.fields = map[string]map[*schema.Field][]*graph.Edge{}
 	for _, e := range w.edges {
-		if w.nodes[e.From].Kind.Name == claimKind || e.Relation == w.cites() {
-			continue // written with the claim, or as its citation
+		if kind := w.nodes[e.From].Kind.Name; kind == claimKind || kind == judgementKind || e.Relation == w.cites() {
+			continue // written with the claim or the judgement, or as a citation
 		}
 		shipped := w.shipped[keyOfRecord(e)] == line(e)
 		var best *schema.Field
