@@ -32,7 +32,10 @@ type Disagreement struct {
 // Apply takes them: each is checked and completed in place, and an Invalid error names one that is refused. What stands twice
 // among them is compared twice. Memory is bounded.
 func Compare(ctx context.Context, q Querier, schema *Schema, records Records, tell func(Disagreement) error) (Comparison, error) {
-	c := &comparing{projector: schema.projector(), q: q, tell: tell}
+	c := &comparing{projector: schema.projector(), q: q, tell: tell, own: map[string]Record{}, beside: map[string][]*Edge{}}
+	if err := c.readMerged(ctx); err != nil {
+		return Comparison{}, err
+	}
 	for r, err := range records {
 		if err != nil {
 			return Comparison{}, err
@@ -58,7 +61,34 @@ type comparing struct {
 	batch  []Record
 	past   int // how many records came before the batch
 	counts Comparison
+	// own are the nodes that are merged, by id, and beside the relationships at them, by neighbourhood, as they were said.
+	own    map[string]Record
+	beside map[string][]*Edge
 }
+
+// readMerged reads what is merged, for records are compared with what was said, not with what readers see.
+func (c *comparing) readMerged(ctx context.Context) error {
+	if c.identity == nil {
+		return nil
+	}
+	ids, err := c.identity.read(ctx, c.q, c.schema)
+	if err != nil || ids.empty() {
+		return err
+	}
+	own, err := c.identity.owned(ctx, c.q, c.schema, sortedIDs(ids.members))
+	for _, r := range own {
+		switch r := r.(type) {
+		case *Node:
+			c.own[r.ID] = r
+		case *Edge:
+			c.beside[neighbourhood(r)] = append(c.beside[neighbourhood(r)], r)
+		}
+	}
+	return err
+}
+
+// merged says whether a relationship is at a node that is merged.
+func (c *comparing) merged(e *Edge) bool { return c.own[e.From] != nil || c.own[e.To] != nil }
 
 func (c *comparing) flush(ctx context.Context) error {
 	nodes, err := c.nodes(ctx)
@@ -130,6 +160,11 @@ func (c *comparing) nodes(ctx context.Context) (map[string]*Node, error) {
 		for _, n := range found {
 			out[n.ID] = n
 		}
+		for _, id := range list {
+			if own, ok := c.own[id].(*Node); ok {
+				out[id] = own
+			}
+		}
 	}
 	return out, nil
 }
@@ -160,7 +195,16 @@ func (c *comparing) edges(ctx context.Context) (map[string][]*Edge, error) {
 			return nil, err
 		}
 		for _, e := range found {
-			out[neighbourhood(e)] = append(out[neighbourhood(e)], e)
+			if !c.merged(e) {
+				out[neighbourhood(e)] = append(out[neighbourhood(e)], e)
+			}
+		}
+	}
+	for _, r := range c.batch {
+		if e, ok := r.(*Edge); ok {
+			if own := c.beside[neighbourhood(e)]; own != nil {
+				out[neighbourhood(e)] = own
+			}
 		}
 	}
 	return out, nil

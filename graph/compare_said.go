@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -73,6 +74,14 @@ func speakersOfNodes(ctx context.Context, q Querier, k *Kind, rel *Relation, ids
 
 func speakersOfClaims(ctx context.Context, q Querier, s *Schema, k *Kind, ids, properties []string) (map[SaidOf][]string, error) {
 	out := map[SaidOf][]string{}
+	merged, err := Merged(ctx, q, s)
+	if err != nil {
+		return nil, err
+	}
+	seen := idSet{} // what readers see in place of the nodes
+	for _, id := range ids {
+		seen.add(cmp.Or(merged[id], id))
+	}
 	claim, subject, supersedes, saidBy := s.Kind(kindClaim), s.Relation(relSubject), s.Relation(relSupersedes), s.Relation(relSaidBy)
 	if claim == nil || subject == nil || supersedes == nil || saidBy == nil || !subject.Joins(claim, k) {
 		return out, nil
@@ -80,11 +89,18 @@ func speakersOfClaims(ctx context.Context, q Querier, s *Schema, k *Kind, ids, p
 	r := readByID(k)
 	claims := r.in(subject, claim).where(&Cond{Op: In, Field: FieldRef{Name: "property", Type: String}, Arg: 1}, isNull(claim, RetractedAt), noneFrom(supersedes, claim))
 	property := claims.field("property")
+	about := -1
+	if subject.Prop(SaidAbout) != nil {
+		about = claims.prop(SaidAbout)
+	}
 	by := claims.out(saidBy, saidBy.Far(claim, true)...)
-	rows, err := ask(ctx, q, r.plan(2), idList(ids), idList(properties))
+	rows, err := ask(ctx, q, r.plan(2), idList(sortedIDs(seen)), idList(properties))
 	for _, row := range rows {
 		for _, c := range claims.rows(row) {
 			at := SaidOf{rowID(row), text(c[property])}
+			if about >= 0 && text(c[about]) != "" {
+				at.Subject = text(c[about])
+			}
 			for _, id := range by.ids(c) {
 				if !slices.Contains(out[at], id) {
 					out[at] = append(out[at], id)

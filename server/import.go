@@ -21,8 +21,17 @@ type importCommand struct {
 
 	ReportConfig `embed:""`
 
-	DryRun bool     `help:"Do everything and undo it, and tell what the files would change; each is tried by itself."`
-	Files  []string `arg:"" name:"file" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+	DryRun  bool     `help:"Do everything and undo it, and tell what the files would change; each is tried by itself."`
+	Shipped []string `placeholder:"NAME" help:"A case that ships with the program: mango-park. It builds on the sample case, which a database that is empty gets first."`
+	Files   []string `arg:"" name:"file" optional:"" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+}
+
+// Validate says what is missing of the arguments.
+func (c *importCommand) Validate() error {
+	if len(c.Files) == 0 && len(c.Shipped) == 0 {
+		return errors.New("name a file, or a case with --shipped")
+	}
+	return nil
 }
 
 // ReportConfig is how a command tells what files would change.
@@ -45,6 +54,11 @@ func (c *importCommand) Run(p *process) error {
 			return unknownForm(file)
 		}
 	}
+	for _, name := range c.Shipped {
+		if file, _ := reference.ShippedCase(name); file == "" {
+			return graph.Errorf(graph.Invalid, "no case %s ships with the program: there is %s", graph.Quote(name), strings.Join(reference.Shipped, ", "))
+		}
+	}
 	for_ := creating
 	if c.DryRun {
 		for_ = existing
@@ -55,8 +69,14 @@ func (c *importCommand) Run(p *process) error {
 	}
 	defer store.Close()
 	i := &importer{process: p, store: store, ReportConfig: c.ReportConfig, dryRun: c.DryRun}
-	if slices.ContainsFunc(c.Files, func(f string) bool { return formOf(f) == formCase }) {
-		if err := i.reference(); err != nil {
+	if len(c.Shipped) > 0 || slices.ContainsFunc(c.Files, func(f string) bool { return formOf(f) == formCase }) {
+		if err := i.begin(len(c.Shipped) > 0); err != nil {
+			return err
+		}
+	}
+	for _, name := range c.Shipped {
+		file, text := reference.ShippedCase(name)
+		if err := i.caseFile(file, text); err != nil {
 			return err
 		}
 	}
@@ -100,41 +120,41 @@ type importer struct {
 	ReportConfig
 	store  graph.Store
 	dryRun bool
-	// before are the records that a dry run does before those of a case file: the reference data, for a store that is empty.
+	// before are the records that a dry run does before those of a file, for a store that is empty: see begin.
 	before graph.Records
 }
 
-// reference fills a store that is empty with the reference data.
-func (i *importer) reference() error {
+// begin fills a store that is empty with the reference data, and with the sample case where that is asked for.
+func (i *importer) begin(sample bool) error {
 	empty, err := isEmpty(i.ctx, i.store)
 	if err != nil || !empty {
 		return err
 	}
+	name, records := "the reference data", reference.Records(i.model.Graph)
+	if sample {
+		name = "the reference data and the sample case"
+		if records, err = seedRecords(i.model); err != nil {
+			return err
+		}
+	}
 	if i.dryRun {
-		i.before = reference.Records(i.model.Graph)
+		i.before = records
 		return nil
 	}
-	w, err := i.apply("the reference data", graph.Changes{Origin: graph.OriginSeed, Records: reference.Records(i.model.Graph)})
+	w, err := i.apply(name, graph.Changes{Origin: graph.OriginSeed, Records: records})
 	if err == nil && !i.JSON {
-		i.written("the reference data", w)
+		i.written(name, w)
 	}
 	return err
 }
 
 func (i *importer) file(file string) error {
 	if formOf(file) == formCase {
-		known := casefile.InStore(i.ctx, i.store, i.model.Graph)
-		if i.before != nil {
-			var err error
-			if known, err = casefile.InRecords(i.before); err != nil {
-				return err
-			}
-		}
-		c, err := readCase(i.ctx, file, i.model, known)
+		text, err := caseText(i.ctx, file)
 		if err != nil {
-			return i.tell(file, err)
+			return fmt.Errorf("%s: %w", file, err)
 		}
-		return i.changes(file, c.Records(), casePlaces{c})
+		return i.caseFile(file, text)
 	}
 	if file == "-" {
 		spooled, err := spool(i.in)
@@ -145,6 +165,22 @@ func (i *importer) file(file string) error {
 		return i.lines("standard input", spooled)
 	}
 	return i.lines(file, file)
+}
+
+// caseFile imports a case file.
+func (i *importer) caseFile(file string, text []byte) error {
+	known := casefile.InStore(i.ctx, i.store, i.model.Graph)
+	if i.before != nil {
+		var err error
+		if known, err = casefile.InRecords(i.before); err != nil {
+			return err
+		}
+	}
+	c, err := casefile.Parse(file, text, i.model, known)
+	if err != nil {
+		return i.tell(file, err)
+	}
+	return i.changes(file, c.Records(), casePlaces{c})
 }
 
 // lines imports a file of JSON Lines.
@@ -234,14 +270,20 @@ func (i *importer) written(name string, w graph.Written) {
 
 // readCase reads a case file.
 func readCase(ctx context.Context, file string, model *schema.Model, known casefile.Lookup) (*casefile.Case, error) {
+	text, err := caseText(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return casefile.Parse(file, text, model, known)
+}
+
+// caseText is the text of a case file.
+func caseText(ctx context.Context, file string) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return casefile.Parse(file, text, model, known)
+	return text, ctx.Err()
 }
 
 // unreadable is the error for a file that cannot be read, without its name, which the caller puts before it.
