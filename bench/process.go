@@ -121,13 +121,16 @@ func (p *process) processor() time.Duration {
 }
 
 // resident is the most memory that the process has had, in bytes; 0 where the system has no /proc.
-func (p *process) resident() int64 {
+func (p *process) resident() int64 { return p.memory("VmHWM:") }
+
+// memory is a figure of /proc in bytes; 0 where the system has none.
+func (p *process) memory(name string) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.id))
 	if err != nil {
 		return 0
 	}
 	for _, line := range strings.Split(string(text), "\n") {
-		if kilobytes, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if kilobytes, ok := strings.CutPrefix(line, name); ok {
 			n, _ := strconv.ParseInt(strings.Fields(kilobytes)[0], 10, 64)
 			return n << 10
 		}

@@ -46,7 +46,7 @@ func (r *run) neo4j() error {
 	}
 	r.small, r.large = at(smallNeo4j/r.divide, r.neo4jSmall), at(largeNeo4j/r.divide, r.neo4jLarge)
 	r.large.importBar, r.large.before = barImportNeo, r.small.records
-	return r.stores(barNeo4j, func() error { return nil })
+	return r.stores(barNeo4j, func() error { return r.listeners("Neo4j live", r.small.server, 0) })
 }
 
 // stores fills the two stores and asks them. after runs when the smaller one was asked.

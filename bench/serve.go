@@ -29,6 +29,7 @@ func serve(ctx context.Context, args []string) error {
 	if err := layerHandlers(mux, m); err != nil {
 		return err
 	}
+	mux.Handle("/live", &liveFloor{})
 	if *sqlite != "" {
 		f, db, err := sqliteFloors(*sqlite)
 		if err != nil {

@@ -97,7 +97,7 @@ func (c *committing) readEdges(ctx context.Context, at linkedKind) (map[string][
 }
 
 // read finds the relationships: those that leave the nodes from and, of a relation that is not to one, lead to the nodes to.
-func (l *linkReading) read(ctx context.Context, q Querier, r *Relation, from, to []string) ([]*Edge, error) {
+func (l *linkReading) read(ctx context.Context, q Asked, r *Relation, from, to []string) ([]*Edge, error) {
 	var out []*Edge
 	for batch := range slices.Chunk(from, idBatch) {
 		args := []any{idList(batch)}
@@ -123,7 +123,7 @@ func (l *linkReading) read(ctx context.Context, q Querier, r *Relation, from, to
 func (c *committing) asks(op *Operation) []*Edge {
 	switch op.Do {
 	case Detach:
-		return []*Edge{op.Edge}
+		return c.ownOf(op.Edge)
 	case Retract:
 		if subject := c.schema.Relation(relSubject); subject != nil {
 			return []*Edge{NewEdge(subject, op.ID, "")}

@@ -31,7 +31,7 @@ type Disagreement struct {
 // Compare tells what writing records would come to, and each disagreement by tell, in the order of the records. The records are as
 // Apply takes them: each is checked and completed in place, and an Invalid error names one that is refused. What stands twice
 // among them is compared twice. Memory is bounded.
-func Compare(ctx context.Context, q Querier, schema *Schema, records Records, tell func(Disagreement) error) (Comparison, error) {
+func Compare(ctx context.Context, q Asked, schema *Schema, records Records, tell func(Disagreement) error) (Comparison, error) {
 	c := &comparing{projector: schema.projector(), q: q, tell: tell, own: map[string]Record{}, beside: map[string][]*Edge{}}
 	if err := c.readMerged(ctx); err != nil {
 		return Comparison{}, err
@@ -56,7 +56,7 @@ func Compare(ctx context.Context, q Querier, schema *Schema, records Records, te
 
 type comparing struct {
 	*projector
-	q      Querier
+	q      Asked
 	tell   func(Disagreement) error
 	batch  []Record
 	past   int // how many records came before the batch

@@ -12,7 +12,7 @@ type SaidOf struct{ Subject, Property string }
 // Speakers are the ids of those by whose word the values are as they are in the graph: of a claim and of a statement who says
 // it, of another node who makes the claims of the property that are in force. A value that nobody is recorded to have said is
 // left out.
-func Speakers(ctx context.Context, q Querier, schema *Schema, values []SaidOf) (map[SaidOf][]string, error) {
+func Speakers(ctx context.Context, q Asked, schema *Schema, values []SaidOf) (map[SaidOf][]string, error) {
 	byKind := map[*Kind][]SaidOf{}
 	for _, v := range values {
 		if k := schema.kindOf(v.Subject); k != nil {
@@ -23,7 +23,7 @@ func Speakers(ctx context.Context, q Querier, schema *Schema, values []SaidOf) (
 	for k, list := range byKind {
 		read := speakersOfClaims
 		if rel := speaks(schema, k); rel != nil {
-			read = func(ctx context.Context, q Querier, s *Schema, k *Kind, ids, properties []string) (map[SaidOf][]string, error) {
+			read = func(ctx context.Context, q Asked, s *Schema, k *Kind, ids, properties []string) (map[SaidOf][]string, error) {
 				return speakersOfNodes(ctx, q, k, rel, ids)
 			}
 		}
@@ -61,7 +61,7 @@ func speaks(s *Schema, k *Kind) *Relation {
 	return nil
 }
 
-func speakersOfNodes(ctx context.Context, q Querier, k *Kind, rel *Relation, ids []string) (map[SaidOf][]string, error) {
+func speakersOfNodes(ctx context.Context, q Asked, k *Kind, rel *Relation, ids []string) (map[SaidOf][]string, error) {
 	r := readByID(k)
 	by := r.out(rel, rel.Far(k, true)...)
 	rows, err := ask(ctx, q, r.plan(1), idList(ids))
@@ -72,7 +72,7 @@ func speakersOfNodes(ctx context.Context, q Querier, k *Kind, rel *Relation, ids
 	return out, err
 }
 
-func speakersOfClaims(ctx context.Context, q Querier, s *Schema, k *Kind, ids, properties []string) (map[SaidOf][]string, error) {
+func speakersOfClaims(ctx context.Context, q Asked, s *Schema, k *Kind, ids, properties []string) (map[SaidOf][]string, error) {
 	out := map[SaidOf][]string{}
 	merged, err := Merged(ctx, q, s)
 	if err != nil {

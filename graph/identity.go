@@ -178,23 +178,31 @@ func (j *judgementReading) on(judgement *Kind) {
 	j.plan = j.root.plan(2)
 }
 
-// read finds which records are one now.
-func (i *identifying) read(ctx context.Context, q Querier, s *Schema) (*identities, error) {
-	j := i.standing
-	sets, err := q.Query(ctx, j.plan, []any{string(VerdictSame)})
+// read gives those that stand.
+func (j *judgementReading) read(ctx context.Context, of Asked, verdict Verdict) ([]sameness, error) {
+	rows, err := ask(ctx, of, j.plan, string(verdict))
 	if err != nil {
 		return nil, err
 	}
-	var judged []sameness
-	for _, row := range sets[0].Rows {
+	judged := make([]sameness, len(rows))
+	for i, row := range rows {
 		changedIn, _ := row[j.changedIn].(int64)
-		judged = append(judged, sameness{id: rowID(row), record: text(row[j.record]), into: text(row[j.other]), recordedAt: text(row[j.recordedAt]), changedIn: changedIn})
+		judged[i] = sameness{id: rowID(row), record: text(row[j.record]), into: text(row[j.other]), recordedAt: text(row[j.recordedAt]), changedIn: changedIn}
+	}
+	return judged, nil
+}
+
+// read finds which records are one now.
+func (i *identifying) read(ctx context.Context, of Asked, s *Schema) (*identities, error) {
+	judged, err := i.standing.read(ctx, of, VerdictSame)
+	if err != nil {
+		return nil, err
 	}
 	return newIdentities(s, judged)
 }
 
 // Merged are the records that were merged away, each with what readers see in its place. It is empty for nearly all graphs.
-func Merged(ctx context.Context, q Querier, schema *Schema) (map[string]string, error) {
+func Merged(ctx context.Context, q Asked, schema *Schema) (map[string]string, error) {
 	i := schema.projector().identity
 	if i == nil {
 		return nil, nil
@@ -204,18 +212,4 @@ func Merged(ctx context.Context, q Querier, schema *Schema) (map[string]string, 
 		return nil, err
 	}
 	return ids.survivors, nil
-}
-
-// LastChange is the number of the last change of the journal; 0 where there is none.
-func LastChange(ctx context.Context, store Store, schema *Schema) (int64, error) {
-	j := schema.projector().journal
-	if j == nil {
-		return 0, nil
-	}
-	sets, err := store.Query(ctx, j.last, []any{int64(1)})
-	if err != nil || len(sets[0].Rows) == 0 {
-		return 0, err
-	}
-	last, _ := sets[0].Rows[0][0].(int64)
-	return last, nil
 }

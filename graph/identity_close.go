@@ -108,23 +108,26 @@ func (m *merging) keep(ctx context.Context, own map[string]Record) error {
 
 // show puts what readers see in place of what was said.
 func (m *merging) show(ctx context.Context, own map[string]Record, nodes []*Node, edges []*Edge) error {
-	seen := map[string]bool{}
+	seen := map[string]Record{}
 	var put, gone []Record
 	for _, n := range nodes {
-		seen[n.ID] = true
+		seen[n.ID] = n
 		put = append(put, n)
 	}
 	for _, e := range edges {
-		seen[recordKey(e)] = true
+		seen[recordKey(e)] = e
 		put = append(put, e)
 	}
 	for _, key := range sortedIDs(own) {
-		if seen[key] {
-			continue
-		}
-		gone = append(gone, own[key])
-		if n, ok := own[key].(*Node); ok {
-			gone = append(gone, m.projector.summariesOf(n)...)
+		switch r := own[key].(type) {
+		case *Node:
+			if seen[key] == nil {
+				gone = append(append(gone, r), m.projector.summariesOf(r)...)
+			}
+		case *Edge:
+			if differs(r, seen[key]) {
+				gone = append(gone, r)
+			}
 		}
 	}
 	return m.replace(ctx, gone, put)
@@ -157,18 +160,12 @@ func (m *merging) touch(affected idSet, now map[string]*Edge) {
 		}
 		t.subject(id)
 	}
-	differs := func(e *Edge) {
-		t.edge(e)
-		t.replaced(e)
-	}
-	for _, key := range sortedIDs(m.seen) {
-		if e := now[key]; e == nil || !slices.EqualFunc(e.Props, m.seen[key].Props, sameValue) {
-			differs(m.seen[key])
-		}
-	}
-	for _, key := range sortedIDs(now) {
-		if e := m.seen[key]; e == nil || !slices.EqualFunc(e.Props, now[key].Props, sameValue) {
-			differs(now[key])
+	for _, of := range []struct{ all, others map[string]*Edge }{{m.seen, now}, {now, m.seen}} {
+		for _, key := range sortedIDs(of.all) {
+			if other, there := of.others[key]; !there || differs(of.all[key], other) {
+				t.edge(of.all[key])
+				t.replaced(of.all[key])
+			}
 		}
 	}
 }

@@ -132,18 +132,26 @@ func (m *merging) restore(ctx context.Context, members []string, own []Record) e
 	if err := m.former.note(ctx, m.applying, edges); err != nil {
 		return err
 	}
-	said := map[string]bool{}
+	said := map[string]Record{}
 	for _, r := range own {
-		said[recordKey(r)] = true
+		said[recordKey(r)] = r
 	}
 	var gone []Record
 	for _, e := range edges {
-		m.seen[recordKey(e)] = e
-		if !said[recordKey(e)] {
+		key := recordKey(e)
+		m.seen[key] = e
+		if differs(e, said[key]) {
 			gone = append(gone, e)
 		}
 	}
 	return m.replace(ctx, gone, own)
+}
+
+// differs says whether a relationship is not just another: that is taken away then, since putting over it would keep the earlier
+// of their times.
+func differs(e *Edge, other Record) bool {
+	o, ok := other.(*Edge)
+	return !ok || !slices.EqualFunc(e.Props, o.Props, sameValue)
 }
 
 // replace takes records away and puts others, untold of.

@@ -59,11 +59,11 @@ func newOwnReading(own *Kind, end string) *ownReading {
 }
 
 // owned reads the own records at nodes, by the ids of the OwnRecords.
-func (i *identifying) owned(ctx context.Context, q Querier, s *Schema, ids []string) (map[string]Record, error) {
+func (i *identifying) owned(ctx context.Context, of Asked, s *Schema, ids []string) (map[string]Record, error) {
 	out := map[string]Record{}
 	for batch := range slices.Chunk(ids, idBatch) {
 		for _, end := range []*ownReading{i.from, i.to} {
-			rows, err := ask(ctx, q, end.plan, idList(batch))
+			rows, err := ask(ctx, of, end.plan, idList(batch))
 			if err != nil {
 				return nil, err
 			}

@@ -47,6 +47,9 @@ func (r *rebuilding) resolveAround(ctx context.Context, w *projecting, record st
 	if err != nil {
 		return err
 	}
+	for _, record := range ordered(own) {
+		w.nodes = append(w.nodes, r.identity.ownNode(record))
+	}
 	nodes, edges := resolve(ids, ordered(own))
 	seen, err := r.identity.readAround(ctx, w.tx, r.schema, sortedIDs(members))
 	if err != nil {
@@ -60,13 +63,36 @@ func (r *rebuilding) resolveAround(ctx context.Context, w *projecting, record st
 		w.nodes = append(w.nodes, n)
 	}
 	for _, e := range edges {
-		delete(seen, recordKey(e))
+		if other := seen[recordKey(e)]; other != nil && !differs(e, other) {
+			delete(seen, recordKey(e))
+		}
 		w.edges = append(w.edges, e)
 	}
-	for _, other := range ordered(seen) {
-		w.gone = append(w.gone, other)
-	}
+	w.gone = append(w.gone, ordered(seen)...)
 	return nil
+}
+
+// adopt adds to own records what is there of members of which none is kept: in a copy of what was said it is that.
+func (i *identifying) adopt(ctx context.Context, tx Tx, s *Schema, ids *identities, batch []string, own map[string]Record) error {
+	kept := map[string]bool{}
+	for _, r := range own {
+		if n, ok := r.(*Node); ok {
+			kept[n.ID] = true
+		}
+	}
+	var lacking []string
+	for _, id := range batch {
+		if len(ids.members[id]) > 0 && !kept[id] {
+			lacking = append(lacking, id)
+		}
+	}
+	around, err := i.readAround(ctx, tx, s, lacking)
+	for _, r := range around {
+		if key := i.ownNode(r).ID; own[key] == nil {
+			own[key] = r
+		}
+	}
+	return err
 }
 
 // joined are the own records of what is merged and is one of some ids or joined to one, by the ids of the OwnRecords. members takes
@@ -93,6 +119,9 @@ func (i *identifying) joined(ctx context.Context, tx Tx, s *Schema, ids *identit
 		next = nil
 		own, err := i.owned(ctx, tx, s, batch)
 		if err != nil {
+			return nil, err
+		}
+		if err := i.adopt(ctx, tx, s, ids, batch, own); err != nil {
 			return nil, err
 		}
 		for key, r := range own {

@@ -10,7 +10,7 @@ import (
 // the members and every relationship with a member at an end, those to and from other members' nodes among them; it is given
 // all of those that are joined, so that one relationship is resolved in one way.
 //
-// A survivor has its own values and, where it has none, those of the first of the others that has; its lists are united, and the
+// A survivor has its own times and values and, where it has none, those of the first of the others that has; its lists are united, and the
 // names of the others are names of it too. Relationships lead from and to the survivor. Of several that coincide, one that
 // stands comes before one that was retracted, and the survivor's own before those of others in the order of merging.
 func resolve(ids *identities, own []Record) (nodes []*Node, edges []*Edge) {
@@ -91,11 +91,11 @@ func resolveNode(ids *identities, survivor *Node, byID map[string]*Node) *Node {
 	var merged, names []string
 	retracted := survivor.Get(RetractedAt) != nil
 	for _, id := range ids.members[survivor.ID][1:] {
-		merged = append(merged, id)
 		other := byID[id]
 		if other == nil {
 			continue
 		}
+		merged = append(merged, id)
 		names = append(names, text(other.Get("name")))
 		retracted = retracted && other.Get(RetractedAt) != nil
 		n.fill(other)
@@ -129,11 +129,7 @@ func (n *Node) fill(other *Node) {
 	for i, f := range n.Kind.Fields {
 		v := other.Values[i]
 		switch {
-		case f.Projected || f.Name == RecordedAt || f.Name == RetractedAt || v == nil:
-		case f.Name == PublishedAt:
-			if at := text(n.Values[i]); at == "" || text(v) < at {
-				n.Values[i] = v
-			}
+		case f.Projected || f.Name == RecordedAt || f.Name == RetractedAt || f.Name == PublishedAt || v == nil:
 		case f.Type == JSON && f.object != nil:
 			n.Values[i] = unite(f, text(n.Values[i]), text(v))
 		case lacks[top(f)] || isEmptyList(f, n.Values[i]):

@@ -45,10 +45,10 @@ func TestResolve(t *testing.T) {
 			` + link("TARGETED", "raid:1", c),
 			`{"node":"Compound","id":"compound:a","name":"A","form":"c"}
 			` + link("TARGETED", "raid:1", a)},
-		{"the earliest publication; retracted only where all are", [][2]string{{b, a}},
+		{"its own publication; retracted only where all are", [][2]string{{b, a}},
 			`{"node":"Compound","id":"compound:a","name":"A","publishedAt":"2024-02-01T00:00:00Z","retractedAt":"2024-05-01T00:00:00Z"}
 			{"node":"Compound","id":"compound:b","name":"A","publishedAt":"2024-01-01T00:00:00Z"}`,
-			`{"node":"Compound","id":"compound:a","name":"A","publishedAt":"2024-01-01T00:00:00Z"}`},
+			`{"node":"Compound","id":"compound:a","name":"A","publishedAt":"2024-02-01T00:00:00Z"}`},
 		{"relationships that coincide are one, standing before retracted", [][2]string{{b, a}},
 			`{"node":"Compound","id":"compound:a","name":"A"}
 			{"node":"Compound","id":"compound:b","name":"A"}
@@ -210,6 +210,61 @@ func importJudgements(t *testing.T, store graph.Store) {
 	settled(t, store)
 }
 
+func TestMergedWrites(t *testing.T) { eachStore(t, mergedWrites) }
+
+// mergedWrites: what is written by the id of a record that was merged goes to that record, readers see it at once, and an import
+// that says what was said changes nothing.
+func mergedWrites(t *testing.T, store graph.Store) {
+	said := world + claim("form", "compound:a", `"property":"form","value":{"type":"Text","text":"hotel"}`)
+	apply(t, store, said)
+	done := commit(t, store, "merge", judges(graph.Merge, "compound:b", "compound:a"))
+	same(t, "what a merge names", done.Nodes, "compound:b", "judgement:merge/00001")
+	same(t, "raided", projections(t, store, "RAIDED", "raidId", "role"), "agency:police compound:b raid:1 LEAD", "agency:police compound:b raid:2 ANNOUNCED", "agency:police compound:b raid:2 LEAD")
+	if again := apply(t, store, said); again.Sequence != 0 {
+		t.Errorf("importing again is change %d: %+v", again.Sequence, again.Written)
+	}
+	form := byWord(step(t, graph.Update, `{"node":"Compound","id":"compound:a","form":"villas"}`))
+	commit(t, store, "form", form)
+	same(t, "form", values(t, store, "Compound", "form"), "compound:b villas")
+	same(t, "superseded", projections(t, store, "SUPERSEDES"), "claim:compound-a/form/"+strings.TrimPrefix(projections(t, store, "SUPERSEDES")[0], "claim:compound-a/form/"))
+	if !strings.HasSuffix(projections(t, store, "SUPERSEDES")[0], " claim:form") {
+		t.Errorf("the claim about the same record is not superseded: %v", projections(t, store, "SUPERSEDES"))
+	}
+	// Readers see raid:1 at b, which was said of a.
+	commit(t, store, "target", detaches(t, link("TARGETED", "raid:1", "compound:b")))
+	same(t, "targeted", projections(t, store, "TARGETED"), "raid:2 compound:b")
+	refused(t, store, "nothing", graph.NotFound, "there is no TARGETED from", detaches(t, link("TARGETED", "raid:1", "compound:b")))
+	commit(t, store, "retract", retracts("compound:b"))
+	same(t, "one of two is retracted", values(t, store, "Compound", "retractedAt"), "compound:b <nil>")
+	settled(t, store)
+	commit(t, store, "unmerge", judges(graph.Unmerge, "", "compound:a"))
+	same(t, "unmerged", values(t, store, "Compound", "form", "retractedAt"), "compound:a villas <nil>", "compound:b <nil> 2024-11-20T08:00:00Z")
+	same(t, "targeted", projections(t, store, "TARGETED"), "raid:2 compound:a", "raid:2 compound:b")
+	settled(t, store)
+	// In one change: what is merged is new, and is two again by the same change.
+	commit(t, store, "chain", byWord(step(t, graph.Create, `{"node":"Compound","id":"compound:c","name":"C"}`)), judges(graph.Merge, "compound:a", "compound:b", "compound:c"))
+	same(t, "a chain", values(t, store, "Compound", "mergedIds"), "compound:a [compound:b compound:c]")
+	commit(t, store, "both", judges(graph.Unmerge, "", "compound:b", "compound:c"), judges(graph.Merge, "compound:b", "compound:c"))
+	same(t, "unmerged and merged", values(t, store, "Compound", "mergedIds"), "compound:a <nil>", "compound:b [compound:c]")
+	settled(t, store)
+}
+
+func TestPastMerged(t *testing.T) { eachStore(t, pastMerged) }
+
+// pastMerged: nothing is merged with a record that was not known yet.
+func pastMerged(t *testing.T, store graph.Store) {
+	apply(t, store, world+`{"node":"Compound","id":"compound:late","name":"Late","form":"hotel","publishedAt":"2025-03-01T00:00:00Z"}
+		{"relation":"TARGETED","from":"raid:1","to":"compound:late","publishedAt":"2025-03-01T00:00:00Z"}`)
+	commit(t, store, "merge", judges(graph.Merge, "compound:late", "compound:a"), judges(graph.Merge, "compound:late", "compound:b"))
+	same(t, "now", values(t, store, "Compound", "form", "mergedIds"), "compound:late hotel [compound:a compound:b]")
+	past, _ := copyAsOf(t, store, graph.Moment{Published: "2025-01-01T00:00:00Z"})
+	same(t, "then", values(t, past, "Compound", "form", "mergedIds"), "compound:a <nil> <nil>", "compound:b <nil> <nil>")
+	same(t, "then", projections(t, past, "TARGETED"), "raid:1 compound:a", "raid:2 compound:a", "raid:2 compound:b")
+	past, _ = copyAsOf(t, store, graph.Moment{Published: "2025-04-01T00:00:00Z"})
+	same(t, "later", view(t, past), view(t, store)...)
+	settled(t, past)
+}
+
 func TestFindSimilar(t *testing.T) { eachStore(t, findSimilar) }
 
 // findSimilar: candidates come by names in any script, by shared events and by dates; those that were judged, merged or retracted do not.
@@ -254,9 +309,9 @@ func findSimilar(t *testing.T, store graph.Store) {
 	same(t, "judged of what was merged", found("compound:jinbei"))
 	commit(t, store, "unmerge", judges(graph.Unmerge, "", "compound:jin"), retracts("compound:zh"))
 	same(t, "retracted", found("compound:jin"))
-	for id, want := range map[string]graph.Code{"compound:none": graph.NotFound, "source:s": graph.Invalid, "no id": graph.Invalid} {
-		if _, err := graph.FindSimilar(context.Background(), store, domain(), id); graph.CodeOf(err) != want {
-			t.Errorf("%s is answered by %v, want %s", id, err, want)
-		}
+	same(t, "of nothing", found("compound:none"))
+	same(t, "of what is not merged", found("source:s"))
+	if _, err := graph.FindSimilar(context.Background(), store, domain(), "no id"); graph.CodeOf(err) != graph.Invalid {
+		t.Errorf("what is no id is answered by %v", err)
 	}
 }

@@ -72,7 +72,7 @@ func CopyAsOf(ctx context.Context, from, to Store, schema *Schema, m Moment) (Sp
 		return Span{}, Errorf(Internal, "the schema has no journal")
 	}
 	var err error
-	if p.last, err = p.journal.lastSequence(ctx, from); err != nil {
+	if p.last, err = LastSequence(ctx, from, schema); err != nil {
 		return Span{}, err
 	}
 	former, err := p.formerStates(ctx)
@@ -196,15 +196,6 @@ func (p *past) then(r Record) Record {
 		return r
 	}
 	return r
-}
-
-// LastSequence is the number of the last change of a graph; 0 where there is none.
-func LastSequence(ctx context.Context, store Store, schema *Schema) (int64, error) {
-	j := schema.projector().journal
-	if j == nil {
-		return 0, Errorf(Internal, "the schema has no journal")
-	}
-	return j.lastSequence(ctx, store)
 }
 
 // HoldsStill says whether a copy is still good for moments up to a time of recording, whatever changes were made since. An

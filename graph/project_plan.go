@@ -128,9 +128,15 @@ func (r *reading) id(above Row) string {
 
 func rowID(row Row) string { return text(row[0]) }
 
+// Asked answers plans: a store, or a transaction.
+type Asked interface {
+	// Query answers a plan as Store.Query does.
+	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
+}
+
 // ask runs a plan of one root.
-func ask(ctx context.Context, q Querier, p *Plan, args ...any) ([]Row, error) {
-	sets, err := q.Query(ctx, p, args)
+func ask(ctx context.Context, of Asked, p *Plan, args ...any) ([]Row, error) {
+	sets, err := of.Query(ctx, p, args)
 	if err != nil {
 		return nil, err
 	}
@@ -167,10 +173,10 @@ func newWholePlan(k *Kind) *wholePlan {
 	return w
 }
 
-func (w *wholePlan) read(ctx context.Context, q Querier, ids []string) ([]*Node, error) {
+func (w *wholePlan) read(ctx context.Context, of Asked, ids []string) ([]*Node, error) {
 	var out []*Node
 	for batch := range slices.Chunk(ids, idBatch) {
-		rows, err := ask(ctx, q, w.plan, idList(batch))
+		rows, err := ask(ctx, of, w.plan, idList(batch))
 		if err != nil {
 			return nil, err
 		}

@@ -32,12 +32,6 @@ type Store interface {
 	Close() error
 }
 
-// Querier is what answers plans: a Store, or a transaction.
-type Querier interface {
-	// Query answers a plan, see Store.Query and Tx.Query.
-	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
-}
-
 // Tx is a write transaction. It is used by one goroutine at a time.
 type Tx interface {
 	// Query answers a plan as Store.Query does, with what this transaction has put so far.

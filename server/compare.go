@@ -97,7 +97,7 @@ func (l *linePlaces) place(d graph.Disagreement) casefile.Problem {
 func (l *linePlaces) speakers(graph.SaidOf) []string { return nil }
 
 // compare finds what records would change.
-func (p *process) compare(ctx context.Context, q graph.Querier, name string, records graph.Records, at places) (*report, error) {
+func (p *process) compare(ctx context.Context, q graph.Asked, name string, records graph.Records, at places) (*report, error) {
 	r := &report{File: name, Conflicts: []conflict{}}
 	var values []graph.SaidOf
 	counts, err := graph.Compare(ctx, q, p.model.Graph, records, func(d graph.Disagreement) error {

@@ -23,6 +23,7 @@ type Config struct {
 	Database DatabaseConfig `embed:""`
 	Limits   LimitsConfig   `embed:"" group:"Limits of a request (each is refused with code TOO_LARGE)"`
 	AsOf     AsOfConfig     `embed:"" prefix:"as-of-" group:"Questions about the past"`
+	Live     LiveConfig     `embed:"" group:"Live: WebSockets and event streams"`
 	Cache    size           `default:"32MiB" name:"document-cache" placeholder:"SIZE" help:"Memory for documents that were parsed and planned."`
 }
 
@@ -92,23 +93,47 @@ type LimitsConfig struct {
 
 // AfterApply refuses a limit that would let nothing through: kong calls it once flags and environment are read.
 func (l *LimitsConfig) AfterApply() error {
-	for name, value := range map[string]int64{
+	return positive(map[string]int64{
 		"max-body": int64(l.MaxBody), "max-tokens": int64(l.MaxTokens), "max-depth": int64(l.MaxDepth), "max-nesting": int64(l.MaxNesting),
 		"max-aliases": int64(l.MaxAliases), "max-root-fields": int64(l.MaxRootFields), "max-directives": int64(l.MaxDirectives),
 		"max-selections": int64(l.MaxSelections), "max-work": int64(l.MaxWork), "max-cost": int64(l.MaxCost), "max-changes": int64(l.MaxChanges), "max-read": int64(l.MaxRead),
 		"max-result": int64(l.MaxResult), "max-time": int64(l.MaxTime),
-	} {
-		if value <= 0 {
-			return fmt.Errorf("--%s must be more than 0; to lift a limit, set it high", name)
-		}
-	}
-	return nil
+	})
 }
 
 func (l *LimitsConfig) limits() gql.Limits {
 	return gql.Limits{BodyBytes: int(l.MaxBody), Tokens: l.MaxTokens, Depth: l.MaxDepth, Nesting: l.MaxNesting, Aliases: l.MaxAliases,
 		RootFields: l.MaxRootFields, Directives: l.MaxDirectives, Selections: l.MaxSelections, Work: l.MaxWork, Cost: l.MaxCost, Changes: l.MaxChanges, Read: l.MaxRead,
 		ResultBytes: int(l.MaxResult), Time: l.MaxTime}
+}
+
+// LiveConfig says what clients that stay connected may hold.
+type LiveConfig struct {
+	MaxConnections   int           `default:"10000" placeholder:"N" help:"WebSockets and event streams at the same time."`
+	MaxSubscriptions int           `default:"10000" placeholder:"N" help:"Subscriptions at the same time, over all connections, and other operations over them."`
+	MaxOperations    int           `default:"100" placeholder:"N" help:"Subscriptions and other operations of one connection at the same time."`
+	InitTimeout      time.Duration `default:"10s" placeholder:"TIME" help:"How long a WebSocket may take to send connection_init."`
+	Ping             time.Duration `default:"20s" placeholder:"TIME" help:"How often a connection is tried, so that one which is gone is noticed."`
+	Stall            time.Duration `default:"10s" placeholder:"TIME" help:"How long a client may take for a message before it is told that it is too slow; after twice that time it is dropped."`
+	Poll             time.Duration `default:"50ms" placeholder:"TIME" help:"How often changes of other processes are looked for, while there are subscriptions."`
+	Cache            size          `name:"event-cache" default:"16MiB" placeholder:"SIZE" help:"Memory for events that several subscriptions share."`
+	Origin           []string      `placeholder:"HOST" help:"Pages of other origins that may open a WebSocket: app.example.org, *.example.org, several with commas between."`
+}
+
+// AfterApply refuses a limit that would let nothing through: kong calls it once flags and environment are read.
+func (l *LiveConfig) AfterApply() error {
+	return positive(map[string]int64{"max-connections": int64(l.MaxConnections), "max-subscriptions": int64(l.MaxSubscriptions), "max-operations": int64(l.MaxOperations),
+		"init-timeout": int64(l.InitTimeout), "ping": int64(l.Ping), "stall": int64(l.Stall), "poll": int64(l.Poll), "event-cache": int64(l.Cache)})
+}
+
+// positive refuses a value that is 0 or less, by the name of its flag.
+func positive(values map[string]int64) error {
+	for name, value := range values {
+		if value <= 0 {
+			return fmt.Errorf("--%s must be more than 0; to lift a limit, set it high", name)
+		}
+	}
+	return nil
 }
 
 // LogConfig says what is logged, on standard error.

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/gql"
+	"github.com/raidgraph/raidgraph/server/live"
 )
 
 // executor answers GraphQL requests: a gql.Engine.
@@ -24,8 +27,8 @@ type pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// newHandler is everything that the server answers.
-func newHandler(engine executor, store pinger, sdl string, limits gql.Limits, example string) http.Handler {
+// newHandler is everything that the server answers. Where live is nil, nothing is told live.
+func newHandler(engine executor, store pinger, sdl string, limits gql.Limits, example string, live *live.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -41,7 +44,7 @@ func newHandler(engine executor, store pinger, sdl string, limits gql.Limits, ex
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		writeText(w, http.StatusOK, "raidgraph: questions go to /graphql, the schema is /schema.graphql. Ask, such as:\n\n  "+example+"\n")
 	})
-	h := &graphqlHandler{engine: engine, limits: limits.WithDefaults()}
+	h := &graphqlHandler{engine: engine, limits: limits.WithDefaults(), live: live}
 	// The mux takes longer than the rest of a small answer.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/graphql" {
@@ -65,6 +68,7 @@ func writeText(w http.ResponseWriter, status int, text string) {
 type graphqlHandler struct {
 	engine executor
 	limits gql.Limits
+	live   *live.Server
 }
 
 // bodies are buffers for requests. Large ones are not kept.
@@ -73,7 +77,15 @@ var bodies = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b 
 const keptBody = 64 << 10
 
 func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.live != nil && live.Wants(r) {
+		h.live.ServeHTTP(w, r)
+		return
+	}
 	media := acceptable(r.Header["Accept"])
+	if media == nil && h.live != nil && live.AcceptsEvents(r) {
+		h.live.ServeHTTP(w, r)
+		return
+	}
 	if media == nil {
 		refuse(w, mediaJSON, http.StatusNotAcceptable, graph.Errorf(graph.Invalid,
 			"an answer is application/graphql-response+json or application/json: accept one of them"))
@@ -82,7 +94,9 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodPost:
 		buffer := bodies.Get().(*[]byte)
-		h.post(w, r, media, buffer)
+		if req, ok := h.decodePost(w, r, media, buffer); ok && !h.streams(w, r, req) {
+			respond(w, media, h.engine.Execute(r.Context(), req))
+		}
 		if cap(*buffer) <= keptBody {
 			bodies.Put(buffer)
 		}
@@ -94,15 +108,25 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// post answers a request in JSON. No other form is taken: a web page of another origin can send forms without asking first.
-func (h *graphqlHandler) post(w http.ResponseWriter, r *http.Request, media *mediaType, buffer *[]byte) {
+// streams answers a subscription of a client that takes an event stream as well as an answer.
+func (h *graphqlHandler) streams(w http.ResponseWriter, r *http.Request, req gql.Request) bool {
+	if h.live == nil || !live.AcceptsEvents(r) || !h.asks(req, ast.Subscription) {
+		return false
+	}
+	h.live.Events(w, r, req)
+	return true
+}
+
+// decodePost reads a request in JSON, or answers what is wrong with it. No other form is taken: a web page of another origin can
+// send forms without asking first.
+func (h *graphqlHandler) decodePost(w http.ResponseWriter, r *http.Request, media *mediaType, buffer *[]byte) (req gql.Request, ok bool) {
 	if err := isJSON(r.Header["Content-Type"]); err != nil {
 		refuse(w, media, http.StatusUnsupportedMediaType, err)
-		return
+		return req, false
 	}
 	if encoding := r.Header["Content-Encoding"]; len(encoding) > 0 && encoding[0] != "identity" {
 		refuse(w, media, http.StatusUnsupportedMediaType, graph.Errorf(graph.Invalid, "a body that is compressed is not taken: send it as it is"))
-		return
+		return req, false
 	}
 	body, err := h.read(r, (*buffer)[:0])
 	*buffer = body
@@ -110,29 +134,37 @@ func (h *graphqlHandler) post(w http.ResponseWriter, r *http.Request, media *med
 		// What is left of the body would be read as the next request.
 		w.Header()["Connection"] = []string{"close"}
 		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
-		return
+		return req, false
 	}
-	req, err := decodeBody(body, h.limits.Nesting)
-	if err != nil {
+	if req, err = decodeBody(body, h.limits.Nesting); err != nil {
 		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
-		return
+		return req, false
 	}
-	respond(w, media, h.engine.Execute(r.Context(), req))
+	return req, true
 }
 
-// get answers a query in the URL. It changes nothing.
-func (h *graphqlHandler) get(w http.ResponseWriter, r *http.Request, media *mediaType) {
+// decodeGet reads a request in the URL, or answers what is wrong with it.
+func (h *graphqlHandler) decodeGet(w http.ResponseWriter, r *http.Request, media *mediaType) (req gql.Request, ok bool) {
 	if len(r.URL.RawQuery) > h.limits.BodyBytes {
 		refuse(w, media, http.StatusRequestEntityTooLarge, tooLong(h.limits.BodyBytes))
-		return
+		return req, false
 	}
 	req, err := decodeURL(r.URL.RawQuery, h.limits.Nesting)
 	if err != nil {
 		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
+		return req, false
+	}
+	return req, true
+}
+
+// get answers a query in the URL. It changes nothing.
+func (h *graphqlHandler) get(w http.ResponseWriter, r *http.Request, media *mediaType) {
+	req, ok := h.decodeGet(w, r, media)
+	if !ok || h.streams(w, r, req) {
 		return
 	}
 	resp := h.engine.Execute(r.Context(), req)
-	if !resp.Executed && resp.Code == graph.Invalid && h.changes(req) {
+	if !resp.Executed && resp.Code == graph.Invalid && h.asks(req, ast.Mutation) {
 		w.Header()["Allow"] = []string{"POST"}
 		refuse(w, media, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "by GET only queries are answered: send this by POST"))
 		return
@@ -140,14 +172,14 @@ func (h *graphqlHandler) get(w http.ResponseWriter, r *http.Request, media *medi
 	respond(w, media, resp)
 }
 
-// changes says whether a request that was refused is for anything but a query.
-func (h *graphqlHandler) changes(req gql.Request) bool {
+// asks says whether a request is for an operation of this kind.
+func (h *graphqlHandler) asks(req gql.Request, kind ast.Operation) bool {
 	doc, err := h.limits.Parse(req.Query)
 	if err != nil {
 		return false
 	}
 	for _, o := range doc.Operations {
-		if (o.Name == req.OperationName || len(doc.Operations) == 1) && o.Operation != "query" {
+		if (o.Name == req.OperationName || len(doc.Operations) == 1) && o.Operation == kind {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func BenchmarkTypename(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		ask(b, newHandler(engine, nil, "", gql.Limits{}, ""))
+		ask(b, newHandler(engine, nil, "", gql.Limits{}, "", nil))
 	})
 }
 

@@ -49,7 +49,7 @@ func (a away) Ping(context.Context) error { return a.err }
 func serveStub(t *testing.T, limits gql.Limits, ping error) (*stub, string) {
 	t.Helper()
 	engine := &stub{}
-	server := httptest.NewServer(newHandler(engine, away{ping}, "type Query{a:Int}", limits, "curl"))
+	server := httptest.NewServer(newHandler(engine, away{ping}, "type Query{a:Int}", limits, "curl", nil))
 	t.Cleanup(server.Close)
 	return engine, server.URL
 }

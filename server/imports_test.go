@@ -32,9 +32,10 @@ var mayImport = map[string]struct{ ours, others []string }{
 	"casefile":                    {ours: []string{"graph", "graph/schema"}, others: []string{"go.yaml.in/yaml/v3"}},
 	"casefile/generate":           {ours: []string{".", "graph/schema", "casefile"}},
 	"reference":                   {ours: []string{"graph"}},
-	"server": {ours: []string{".", "graph", "graph/schema", "graph/gql", "graph/sqlite", "graph/neo4j", "graph/asof", "casefile", "reference", "web"},
-		others: []string{"github.com/alecthomas/kong"}},
-	"web": {},
+	"server": {ours: []string{".", "graph", "graph/schema", "graph/gql", "graph/sqlite", "graph/neo4j", "graph/asof", "casefile", "reference", "server/live", "web"},
+		others: []string{"github.com/alecthomas/kong", "github.com/vektah/gqlparser/v2"}},
+	"server/live": {ours: []string{"graph", "graph/gql"}, others: []string{"github.com/coder/websocket"}},
+	"web":         {},
 }
 
 // unbound are folders outside the program, which may import anything of it.

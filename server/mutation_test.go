@@ -247,7 +247,7 @@ func TestMutationInput(t *testing.T) {
 func TestMutationOverHTTP(t *testing.T) {
 	store := sampleSQLite(t)
 	e := engineOver(t, store)
-	server := httptest.NewServer(newHandler(e, store, e.SDL(), gql.Limits{}, "example"))
+	server := httptest.NewServer(newHandler(e, store, e.SDL(), gql.Limits{}, "example", nil))
 	defer server.Close()
 	const body = `{"query": "mutation { createSource(changeId: \"c\", input: {id: \"source:h\", seen: true}) { change { sequence } } }"}`
 	send := func(r *http.Request) (int, string) {

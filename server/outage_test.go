@@ -79,7 +79,7 @@ func newOutage(t *testing.T) *outage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	server := httptest.NewServer(newHandler(engineOver(t, store), store, "", gql.Limits{}, ""))
+	server := httptest.NewServer(newHandler(engineOver(t, store), store, "", gql.Limits{}, "", nil))
 	t.Cleanup(server.Close)
 	return &outage{t: t, proxy: p, url: server.URL}
 }

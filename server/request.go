@@ -88,6 +88,9 @@ func (s *jsonScanner) member(req *gql.Request, name string) error {
 		if value[0] != '{' && !null {
 			return graph.Errorf(graph.Invalid, "extensions must be an object")
 		}
+		if !null {
+			req.Extensions = value
+		}
 	default:
 		return graph.Errorf(graph.Invalid, "a request has no member %s: it has query, operationName, variables and extensions", graph.Quote(name))
 	}

@@ -9,6 +9,7 @@ import (
 	raidgraph "github.com/raidgraph/raidgraph"
 	"github.com/raidgraph/raidgraph/casefile"
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/asof"
 	"github.com/raidgraph/raidgraph/graph/gql"
 	"github.com/raidgraph/raidgraph/graph/neo4j/neo4jtest"
 	"github.com/raidgraph/raidgraph/graph/schema"
@@ -84,7 +85,9 @@ func loadShipped(t *testing.T, store graph.Store) {
 
 func engineOver(t *testing.T, store graph.Store) *gql.Engine {
 	t.Helper()
-	e, err := gql.New(gql.Config{Model: model(t), Store: store})
+	past := asof.New(asof.Config{Store: store, Schema: model(t).Graph, Dir: t.TempDir()})
+	t.Cleanup(func() { _ = past.Close() })
+	e, err := gql.New(gql.Config{Model: model(t), Store: store, Past: past})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/raidgraph/raidgraph/graph/asof"
 	"github.com/raidgraph/raidgraph/graph/gql"
 	"github.com/raidgraph/raidgraph/graph/schema"
+	"github.com/raidgraph/raidgraph/server/live"
 )
 
 type serveCommand struct {
@@ -21,7 +22,7 @@ type serveCommand struct {
 }
 
 func (serveCommand) Help() string {
-	return `/graphql answers queries: POST with a JSON body, or GET; /schema.graphql is the schema. /healthz answers while the program runs, /readyz while the database does.
+	return `/graphql answers queries: POST with a JSON body, or GET; it tells changes live over WebSockets and event streams. /schema.graphql is the schema. /healthz answers while the program runs, /readyz while the database does.
 
 A database that is empty gets the reference data (provinces, nationalities, agencies, embassies, offices) and the sample case, unless --no-sample.`
 }
@@ -49,6 +50,7 @@ type Main struct {
 	past     *asof.Copies
 	listener net.Listener
 	server   *http.Server
+	live     *live.Server
 	abandon  context.CancelFunc // ends the requests under way
 	loaded   graph.Applied
 }
@@ -85,14 +87,16 @@ func (m *Main) Open(ctx context.Context) (err error) {
 	}
 	limits := m.Config.Limits.limits()
 	m.past = asof.New(asof.Config{Store: m.store, Schema: m.Model.Graph, Dir: m.Config.AsOf.Dir, Bytes: int64(m.Config.AsOf.Bytes), Log: m.Log})
-	engine, err := gql.New(gql.Config{Model: m.Model, Store: m.store, Past: m.past, Limits: limits, Zone: m.Config.zone(), CacheBytes: int64(m.Config.Cache), Log: m.Log})
+	engine, err := gql.New(gql.Config{Model: m.Model, Store: m.store, Past: m.past, Limits: limits, Zone: m.Config.zone(), CacheBytes: int64(m.Config.Cache),
+		EventBytes: int64(m.Config.Live.Cache), Poll: m.Config.Live.Poll, Log: m.Log})
 	if err != nil {
 		return err
 	}
+	m.live = newLive(engine, limits, m.Config.Live)
 	var requests context.Context
 	requests, m.abandon = context.WithCancel(context.Background())
 	m.server = &http.Server{
-		Handler:           newHandler(engine, m.store, engine.SDL(), limits, m.example()),
+		Handler:           newHandler(engine, m.store, engine.SDL(), limits, m.example(), m.live),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: readTime / 3,
 		ReadTimeout:       readTime,
@@ -124,7 +128,13 @@ func (m *Main) Run(ctx context.Context) error {
 	m.Log.Info("stopping: answers under way may finish", "at most", m.Config.Drain)
 	draining, cancel := context.WithTimeout(context.Background(), m.Config.Drain)
 	defer cancel()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		m.live.Close(draining)
+	}()
 	err := m.server.Shutdown(draining)
+	<-gone
 	if errors.Is(err, context.DeadlineExceeded) {
 		m.Log.Warn("answers under way were given up")
 		m.abandon()

@@ -187,7 +187,9 @@ func (c *Copies) begin(m graph.Moment) *build {
 	b := &build{moment: m, done: make(chan struct{})}
 	c.builds = append(c.builds, b)
 	c.making.Go(func() {
-		b.err = c.make(m)
+		if b.err = c.make(m); b.err != nil && c.ctx.Err() != nil {
+			b.err = errClosed
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.builds = slices.DeleteFunc(c.builds, func(other *build) bool { return other == b })
@@ -202,7 +204,7 @@ func (c *Copies) make(m graph.Moment) error {
 	case c.turn <- struct{}{}:
 		defer func() { <-c.turn }()
 	case <-c.ctx.Done():
-		return errClosed
+		return c.ctx.Err()
 	}
 	last, err := graph.LastSequence(c.ctx, c.cfg.Store, c.cfg.Schema)
 	if err != nil {
@@ -224,9 +226,6 @@ func (c *Copies) make(m graph.Moment) error {
 	}
 	if r.span, err = graph.CopyAsOf(c.ctx, c.cfg.Store, r.Store, c.cfg.Schema, m); err != nil {
 		c.end(r)
-		if c.ctx.Err() != nil {
-			return errClosed
-		}
 		return err
 	}
 	for _, suffix := range []string{"", "-wal"} {

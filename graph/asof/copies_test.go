@@ -258,8 +258,8 @@ func TestBesideWriters(t *testing.T) {
 			default:
 			}
 			id := fmt.Sprintf("%02d", random.IntN(compounds+20)) // some are new
-			name(t, store, 0, graph.OriginMutation, id, fmt.Sprintf("n%d", n))
 			mu.Lock()
+			name(t, store, 0, graph.OriginMutation, id, fmt.Sprintf("n%d", n))
 			after[sequence()] = names(t, store)
 			mu.Unlock()
 		}

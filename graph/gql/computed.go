@@ -27,6 +27,8 @@ func computerOf(name string) computer {
 		return (*planner).similar
 	case "search":
 		return (*planner).search
+	case "changes":
+		return (*planner).changes
 	case "contradictions":
 		return (*planner).contradictions
 	case "figure":
@@ -57,6 +59,8 @@ func computerOf(name string) computer {
 		return (*planner).repatriationGaps
 	case "activity":
 		return (*planner).activity
+	case "knowledgeDiff":
+		return (*planner).knowledgeDiff
 	case "positions":
 		return (*planner).positions
 	case "silences":

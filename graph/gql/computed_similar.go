@@ -16,28 +16,24 @@ import (
 // what is searched for follows from the record's names.
 type prior struct{ of, ids, found graph.Arg }
 
-// prior asks the priors of an operation, and gives the arguments with the answers.
-func (e *Engine) prior(ctx context.Context, o *operation, args []any) ([]any, error) {
-	if len(o.priors) == 0 {
-		return args, nil
-	}
-	args = slices.Clone(args)
-	for _, p := range o.priors {
-		found, err := graph.FindSimilar(ctx, e.store, e.model.Graph, args[p.of].(string))
+// ask has the priors answered, into the arguments.
+func (a *asked) ask(ctx context.Context, store graph.Asked, s *graph.Schema, args []any) error {
+	for _, p := range a.priors {
+		found, err := graph.FindSimilar(ctx, store, s, args[p.of].(string))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		ids := make([]any, len(found))
-		for i, s := range found {
-			ids[i] = s.ID
+		for i, similar := range found {
+			ids[i] = similar.ID
 		}
 		told, err := json.Marshal(found)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		args[p.ids], args[p.found] = ids, string(told)
 	}
-	return args, nil
+	return nil
 }
 
 // similarValue is a similar record with its row.
@@ -50,7 +46,7 @@ type similarValue struct {
 func (p *planner) similar(at scope, _ *schema.Field, c *collected, f *field) {
 	in, node := p.argument(c.first(), "id"), p.model.Types["Node"]
 	asks := prior{of: p.idOf(in), ids: p.constant([]any{}), found: p.constant("null")}
-	p.op.priors = append(p.op.priors, asks)
+	p.op.asked.priors = append(p.op.asked.priors, asks)
 	s := at.sel.child(c.key, node, p.kindsOfID(in, node.Kinds), nil)
 	s.sel.Order = s.order(nil)
 	s.sel.Where = &graph.Cond{Op: graph.In, Field: graph.FieldRef{Owner: graph.OfID}, Arg: asks.ids}

@@ -5,6 +5,7 @@ package gql
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/maypok86/otter/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
@@ -39,6 +41,10 @@ type Config struct {
 	Now func() time.Time
 	// CacheBytes bounds the memory of parsed and planned documents, by estimate; 0 means 32 MiB.
 	CacheBytes int64
+	// EventBytes bounds the memory of events that several listeners share, by estimate; 0 means 16 MiB.
+	EventBytes int64
+	// Poll is how often changes of other processes are looked for while there are listeners; 0 means 50 ms.
+	Poll time.Duration
 	// Log takes unexpected errors, each with the id that the client was given; nil discards them.
 	Log *slog.Logger
 }
@@ -49,6 +55,8 @@ type Request struct {
 	OperationName string
 	// Variables is a JSON object, or empty.
 	Variables json.RawMessage
+	// Extensions is a JSON object, or empty. The engine does not look at it.
+	Extensions json.RawMessage
 	// ReadOnly refuses mutations: for requests that must not change anything, such as GET.
 	ReadOnly bool
 }
@@ -86,6 +94,8 @@ type Engine struct {
 	documents  *documents
 	merged     *merged
 	now        func() time.Time
+	follower   *graph.Follower
+	batches    *otter.Cache[batchKey, *batch]
 }
 
 // New makes an Engine.
@@ -112,7 +122,11 @@ func New(cfg Config) (*Engine, error) {
 		cfg.CacheBytes = 32 << 20
 	}
 	var err error
-	e.documents, err = newDocuments(cfg.CacheBytes)
+	if e.documents, err = newDocuments(cfg.CacheBytes); err != nil {
+		return nil, err
+	}
+	e.follower = graph.NewFollower(cfg.Store, cfg.Model.Graph, cmp.Or(cfg.Poll, defaultPoll), e.unseen)
+	e.batches, err = newBatches(cmp.Or(cfg.EventBytes, defaultEventBytes))
 	return e, err
 }
 
@@ -126,6 +140,8 @@ type resolvers struct{}
 func (resolvers) Query() reference.QueryResolver { return reference.Query{} }
 
 func (resolvers) Mutation() reference.MutationResolver { return reference.Mutation{} }
+
+func (resolvers) Subscription() reference.SubscriptionResolver { return reference.Subscription{} }
 
 // SDL is the API in GraphQL's schema language.
 func (e *Engine) SDL() string { return e.sdl }
@@ -141,20 +157,16 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 	if err != nil {
 		return e.refuse(err)
 	}
-	if q.document.operation.Operation == ast.Mutation {
+	switch q.document.operation.Operation {
+	case ast.Mutation:
 		return e.mutate(ctx, q.document, q.vars)
+	case ast.Subscription:
+		return e.refuse(graph.Errorf(graph.Invalid, "a subscription is told live: send it over a WebSocket (graphql-transport-ws), or accept text/event-stream"))
 	}
 	if e.limits.Time > 0 && len(q.operation.plan.Roots) > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
 		defer cancel()
-	}
-	merged, err := e.merged.read(ctx)
-	if err != nil {
-		return e.refuse(err)
-	}
-	if q.args, err = e.prior(ctx, q.operation, q.operation.resolved(q.args, merged)); err != nil {
-		return e.refuse(err)
 	}
 	sets, err := e.query(ctx, q)
 	if err != nil {
@@ -192,14 +204,14 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	if err != nil {
 		return nil, err
 	}
-	if req.ReadOnly && d.operation.Operation != ast.Query {
+	if req.ReadOnly && d.operation.Operation == ast.Mutation {
 		return nil, graph.Errorf(graph.Invalid, "a %s cannot be sent this way: send it by POST", d.operation.Operation)
 	}
 	q := &question{document: d}
 	if q.vars, err = e.variables(d.operation, req.Variables); err != nil {
 		return nil, err
 	}
-	if d.operation.Operation == ast.Mutation {
+	if d.operation.Operation != ast.Query {
 		return q, nil
 	}
 	if q.operation, err = d.planned(e.model, e.setting(), q.vars); err != nil {
@@ -295,6 +307,13 @@ func variablePath(path ast.Path) string {
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 	if q.operation.parts != nil {
 		return e.asOf(ctx, q)
+	}
+	merged, err := e.merged.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+		return nil, err
 	}
 	return rowOf(ctx, e.store, q.operation.plan, q.args)
 }

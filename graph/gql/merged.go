@@ -46,7 +46,7 @@ func (m *merged) read(ctx context.Context) (map[string]string, error) {
 		return other.ids, nil
 	}
 	looked := time.Now()
-	change, err := graph.LastChange(ctx, m.store, m.schema)
+	change, err := graph.LastSequence(ctx, m.store, m.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -69,11 +69,28 @@ func (m *merged) changed() {
 	m.known.Store(nil)
 }
 
-// resolved are arguments of the plan that ask for what readers see in place of records that were merged away.
-func (o *operation) resolved(args []any, merged map[string]string) []any {
-	if len(merged) == 0 || len(o.ids) == 0 {
-		return args
+// asked are arguments of a plan that depend on what the store holds of which it is asked.
+type asked struct {
+	// ids are ids of nodes, or lists of such.
+	ids []graph.Arg
+	// priors are questions whose answers are arguments.
+	priors []prior
+}
+
+// behind are those that were added behind others.
+func (a *asked) behind(b asked) asked { return asked{a.ids[len(b.ids):], a.priors[len(b.priors):]} }
+
+func (a *asked) add(b asked) {
+	a.ids, a.priors = append(a.ids, b.ids...), append(a.priors, b.priors...)
+}
+
+// arguments are the arguments for a store: in place of the ids of records that were merged away, those of what readers see, and the answers
+// of the priors.
+func (a *asked) arguments(ctx context.Context, store graph.Asked, s *graph.Schema, args []any, merged map[string]string) ([]any, error) {
+	if len(a.priors) == 0 && (len(merged) == 0 || len(a.ids) == 0) {
+		return args, nil
 	}
+	args = slices.Clone(args)
 	one := func(v any) any {
 		if id, ok := v.(string); ok {
 			if survivor, is := merged[id]; is {
@@ -82,18 +99,17 @@ func (o *operation) resolved(args []any, merged map[string]string) []any {
 		}
 		return v
 	}
-	args = slices.Clone(args)
-	for _, a := range o.ids {
-		list, ok := args[a].([]any)
+	for _, at := range a.ids {
+		list, ok := args[at].([]any)
 		if !ok {
-			args[a] = one(args[a])
+			args[at] = one(args[at])
 			continue
 		}
 		list = slices.Clone(list)
 		for i, v := range list {
 			list[i] = one(v)
 		}
-		args[a] = list
+		args[at] = list
 	}
-	return args
+	return args, a.ask(ctx, store, s, args)
 }

@@ -94,7 +94,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		return err
 	}
 	var row graph.Row
-	read := func(ctx context.Context, q querier, done graph.Committed) error {
+	read := func(ctx context.Context, q graph.Asked, done graph.Committed) error {
 		args, err := o.arguments(asked(done))
 		if err != nil {
 			return err
@@ -103,7 +103,9 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		if err != nil {
 			return err
 		}
-		args = o.resolved(args, merged)
+		if args, err = o.asked.arguments(ctx, q, e.model.Graph, args, merged); err != nil {
+			return err
+		}
 		r.args = args
 		row, err = rowOf(ctx, q, o.plan, args)
 		return err
@@ -115,6 +117,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	if err != nil {
 		return err
 	}
+	e.follower.Wake()
 	if !change.DryRun {
 		if judges(change.Operations) {
 			e.merged.changed()
@@ -153,13 +156,8 @@ func (e *Engine) checkPayload(o *operation, vars map[string]any) error {
 	return e.checkCost(o, args)
 }
 
-// querier is a store, or a transaction.
-type querier interface {
-	Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error)
-}
-
 // rowOf asks a plan; the answers of its roots are one row.
-func rowOf(ctx context.Context, q querier, p *graph.Plan, args []any) (graph.Row, error) {
+func rowOf(ctx context.Context, q graph.Asked, p *graph.Plan, args []any) (graph.Row, error) {
 	if len(p.Roots) == 0 {
 		return nil, nil
 	}

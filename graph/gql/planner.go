@@ -19,10 +19,8 @@ type operation struct {
 	values []func(vars map[string]any) (any, error)
 	// fixed are the arguments where none depends on variables; nil otherwise.
 	fixed []any
-	// ids are the arguments that are ids of nodes, or lists of such.
-	ids []graph.Arg
-	// priors are questions whose answers are arguments of the plan.
-	priors []prior
+	// asked are the arguments that depend on what a store holds.
+	asked asked
 	// peeking are the selects that read one row more than their page.
 	peeking map[*graph.Select]bool
 	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.
@@ -31,6 +29,8 @@ type operation struct {
 	parts []asOfPart
 	// guards say whether the operation serves other variables.
 	guards []func(vars map[string]any) bool
+	// events is set for a subscription.
+	events *events
 }
 
 // arguments are the plan's arguments for the variables.
@@ -73,6 +73,8 @@ type planner struct {
 	vars      map[string]any
 	plan      *graph.Plan
 	op        *operation
+	// moments are those as of which root fields are asked.
+	moments *moments
 	// moment is that of the root field which is planned; nil for now.
 	moment   func(vars map[string]any) (graph.Moment, error)
 	variable bool
@@ -93,8 +95,19 @@ func (p *planner) invalid(format string, args ...any) {
 // plan makes the operation. The document is valid, the variables are coerced.
 func plan(m *schema.Model, s setting, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) (*operation, error) {
 	return planWith(m, s, doc, op, vars, func(p *planner, root *selection) *object {
-		return p.rootObject(root, m.Types["Query"], op.SelectionSet)
+		return p.rootObject(root, m.Types[rootOf(op)], op.SelectionSet)
 	})
+}
+
+// rootOf is the name of the type whose fields an operation selects.
+func rootOf(op *ast.OperationDefinition) string {
+	switch op.Operation {
+	case ast.Mutation:
+		return "Mutation"
+	case ast.Subscription:
+		return "Subscription"
+	}
+	return "Query"
 }
 
 // planWith makes an operation whose root is planned by a function.
@@ -161,7 +174,7 @@ func (p *planner) bind(in input, convert func(v any) (any, error)) graph.Arg {
 // in its place is asked for.
 func (p *planner) bindID(in input, convert func(v any) (any, error)) graph.Arg {
 	a := p.bind(in, convert)
-	p.op.ids = append(p.op.ids, a)
+	p.op.asked.ids = append(p.op.asked.ids, a)
 	return a
 }
 

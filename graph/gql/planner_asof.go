@@ -19,6 +19,8 @@ type asOfPart struct {
 	plan *graph.Plan
 	// places are where the answers of its roots stand among those of the whole plan.
 	places []int
+	// asked are the arguments of its roots that depend on what is known at the moment.
+	asked asked
 	// moment is nil for now.
 	moment func(vars map[string]any) (graph.Moment, error)
 }
@@ -30,6 +32,19 @@ type moments struct {
 	all  []*momentOf
 	// past: one of them is not now.
 	past bool
+	// placed is how many selects have their moment, and taken are the arguments that have.
+	placed int
+	taken  asked
+	// now is the moment of what is planned now; nil outside of root fields.
+	now *momentOf
+}
+
+// take gives the arguments that were planned until now to their moment, and those from now on to another.
+func (m *moments) take(next *momentOf) {
+	if m.now != nil {
+		m.now.part.asked.add(m.p.op.asked.behind(m.taken))
+	}
+	m.taken, m.now = m.p.op.asked, next
 }
 
 type momentOf struct {
@@ -39,24 +54,29 @@ type momentOf struct {
 }
 
 // field is called before a root field is planned, and what it returns behind it.
-func (m *moments) field(c *collected) func() {
-	text := ""
-	if a := c.first().Arguments.ForName("asOf"); a != nil {
-		text = a.Value.String()
-	}
-	at := m.of(text, c)
-	before := len(m.root.sel.Children)
-	m.root.shared = at.shared // what is asked as of two moments is asked twice
-	m.p.moment = at.part.moment
+func (m *moments) field(c *collected) func() { return m.within(c, "asOf") }
+
+// within has what is planned from now on, until what it returns is called, asked as of the moment that an argument of the field
+// names. It may be called inside itself.
+func (m *moments) within(c *collected, argument string) func() {
+	at := m.of(c, argument)
+	shared, moment, around := m.root.shared, m.p.moment, m.now
+	m.take(at)
+	m.root.shared, m.p.moment = at.shared, at.part.moment // what is asked as of two moments is asked twice
 	return func() {
-		m.p.moment = nil
-		for i := before; i < len(m.root.sel.Children); i++ {
-			at.part.places = append(at.part.places, i)
+		for ; m.placed < len(m.root.sel.Children); m.placed++ {
+			at.part.places = append(at.part.places, m.placed)
 		}
+		m.take(around)
+		m.root.shared, m.p.moment = shared, moment
 	}
 }
 
-func (m *moments) of(text string, c *collected) *momentOf {
+func (m *moments) of(c *collected, argument string) *momentOf {
+	text := ""
+	if a := c.first().Arguments.ForName(argument); a != nil {
+		text = a.Value.String()
+	}
 	for _, at := range m.all {
 		if at.text == text {
 			return at
@@ -68,13 +88,18 @@ func (m *moments) of(text string, c *collected) *momentOf {
 		return at
 	}
 	m.past = true
-	in := m.p.argument(c.first(), "asOf")
-	source, now := in.source(), m.p.now
-	at.part.moment = func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), now()) }
-	if _, err := at.part.moment(m.p.vars); err != nil {
-		m.p.fail(err)
-	}
+	at.part.moment = m.p.momentOf(c, argument)
 	return at
+}
+
+// momentOf reads the moment that an argument names.
+func (p *planner) momentOf(c *collected, argument string) func(vars map[string]any) (graph.Moment, error) {
+	source, now := p.argument(c.first(), argument).source(), p.now
+	moment := func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), now()) }
+	if _, err := moment(p.vars); err != nil {
+		p.fail(err)
+	}
+	return moment
 }
 
 // divide makes the parts of the operation.
@@ -147,7 +172,11 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*gr
 		}
 	}
 	if m == (graph.Moment{}) {
-		return e.store.Query(ctx, part.plan, q.args)
+		merged, err := e.merged.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return e.askOf(ctx, e.store, part, q, merged)
 	}
 	if e.past == nil {
 		return nil, graph.Errorf(graph.Invalid, "asOf is not answered here: the server keeps no past")
@@ -157,5 +186,19 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*gr
 		return nil, err
 	}
 	defer release()
-	return store.Query(ctx, part.plan, q.args)
+	merged, err := graph.Merged(ctx, store, e.model.Graph)
+	if err != nil {
+		return nil, err
+	}
+	return e.askOf(ctx, store, part, q, merged)
+}
+
+// askOf asks a part of a store, with the arguments for what is merged there.
+func (e *Engine) askOf(ctx context.Context, store graph.Store, part asOfPart, q *question, merged map[string]string) ([]*graph.Set, error) {
+	args, err := part.asked.arguments(ctx, store, e.model.Graph, q.args, merged)
+	if err != nil {
+		return nil, err
+	}
+	q.args = args
+	return store.Query(ctx, part.plan, args)
 }

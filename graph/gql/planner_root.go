@@ -11,10 +11,11 @@ import (
 
 // rootObject plans the root fields. The answers of the plan's roots are the row that the root object is written from.
 func (p *planner) rootObject(root *selection, query *schema.Type, set ast.SelectionSet) *object {
-	o := &object{typeName: "Query"}
+	o := &object{typeName: query.Name}
 	at := scope{sel: root, t: query}
 	moments := &moments{p: p, root: root}
-	p.each(o, only("Query"), []ast.SelectionSet{set}, func(c *collected, f *field) {
+	p.moments = moments
+	p.each(o, only(query.Name), []ast.SelectionSet{set}, func(c *collected, f *field) {
 		defer moments.field(c)()
 		name := c.first().Name
 		if d := query.Field(name); d != nil {

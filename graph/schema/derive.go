@@ -264,19 +264,7 @@ func plural(base string) string {
 }
 
 // fixed is what does not depend on the kinds.
-const fixed = `"Where a page stands among the others."
-type PageInfo {
-  "Whether there is more behind this page."
-  hasNextPage: Boolean!
-  "Whether there is something before this page; where paging forwards, whether it began at a cursor."
-  hasPreviousPage: Boolean!
-  "The cursor of the first; null for an empty page."
-  startCursor: String
-  "The cursor of the last; null for an empty page."
-  endCursor: String
-}
-
-"What search found, best match first."
+const fixed = `"What search found, best match first."
 type SearchConnection {
   "Each with its cursor and how it matches."
   edges: [SearchEdge!]!

@@ -62,10 +62,10 @@ func run() error {
 }
 
 // bind tells gqlgen which Go type stands for which GraphQL type: one of package reference for what is an object, a string
-// for what is written as one, and for inputs the plain map, since plans read them from the document. Mutations are never executed by the reference.
+// for what is written as one, and for inputs the plain map, since plans read them from the document. Mutations and subscriptions are never executed by the reference.
 func bind(cfg *config.Config, derived *ast.Schema) {
 	for name, d := range derived.Types {
-		if d.BuiltIn || name == "Query" || name == "Mutation" {
+		if d.BuiltIn || isRoot(name) {
 			continue
 		}
 		model := "github.com/99designs/gqlgen/graphql.String"

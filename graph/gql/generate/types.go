@@ -22,7 +22,7 @@ func goTypes(derived *ast.Schema) ([]byte, error) {
 	b.WriteString(header)
 	var names []string
 	for name, d := range derived.Types {
-		if !d.BuiltIn && name != "Query" && name != "Mutation" {
+		if !d.BuiltIn && !isRoot(name) {
 			names = append(names, name)
 		}
 	}
@@ -62,6 +62,9 @@ func goTypes(derived *ast.Schema) ([]byte, error) {
 	b.WriteString("\t}\n\treturn nil\n}\n")
 	return format.Source(b.Bytes())
 }
+
+// isRoot says whether root fields stand in a type.
+func isRoot(name string) bool { return name == "Query" || name == "Mutation" || name == "Subscription" }
 
 func contains(list []string, s string) bool {
 	for _, x := range list {
@@ -120,12 +123,16 @@ func (roots) GenerateCode(data *codegen.Data) error {
 		Root, Get string
 	}
 	var fields []rootField
-	for _, root := range []*codegen.Object{data.QueryRoot, data.MutationRoot} {
+	for _, root := range []*codegen.Object{data.QueryRoot, data.MutationRoot, data.SubscriptionRoot} {
 		for _, f := range root.Fields {
-			if !strings.HasPrefix(f.Name, "__") {
-				_, get := goType(data.Schema, f.Type)
-				fields = append(fields, rootField{f, root.Name, get})
+			if strings.HasPrefix(f.Name, "__") {
+				continue
 			}
+			_, get := goType(data.Schema, f.Type)
+			if root == data.SubscriptionRoot {
+				get = "" // nothing is told by the reference
+			}
+			fields = append(fields, rootField{f, root.Name, get})
 		}
 	}
 	return templates.Render(templates.Options{PackageName: "reference", Filename: filepath.Join("reference", "roots_gen.go"),

@@ -29,6 +29,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -98,6 +99,7 @@ type QueryResolver interface {
 	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error)
 	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error)
 	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error)
+	KnowledgeDiff(ctx context.Context, from map[string]any, to map[string]any, about *string, first *int, after *string) (*KnowledgeDiff, error)
 	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error)
 	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SilenceGroupConnection, error)
 	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*OpenCommitmentConnection, error)
@@ -137,6 +139,9 @@ type QueryResolver interface {
 	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error)
 	Judgement(ctx context.Context, id string, asOf map[string]any) (*Judgement, error)
 	Judgements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*JudgementConnection, error)
+}
+type SubscriptionResolver interface {
+	Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -327,6 +332,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -1900,6 +1922,78 @@ input FacetsInput {
   minor: Boolean
 }
 
+"Where a page stands among the others."
+type PageInfo {
+  "Whether there is more behind this page."
+  hasNextPage: Boolean!
+  "Whether there is something before this page; where paging forwards, whether it began at a cursor."
+  hasPreviousPage: Boolean!
+  "The cursor of the first; null for an empty page."
+  startCursor: String
+  "The cursor of the last; null for an empty page."
+  endCursor: String
+}
+
+"What could be known at a moment and could not at an earlier one. A page of all of it: new claims, superseded claims, retracted claims, new statements, retracted statements, changed answers, in this order; the lists have what is on the page."
+type KnowledgeDiff {
+  "Claims that were not known before, the first published first."
+  newClaims: [Claim!]!
+  "Claims that were known before, and that another claim has taken the place of since."
+  supersededClaims: [Claim!]!
+  "Claims that were known before, and were retracted since."
+  retractedClaims: [Claim!]!
+  "Statements that were not known before, silences among them."
+  newStatements: [Statement!]!
+  "Statements that were known before, and were retracted since."
+  retractedStatements: [Statement!]!
+  "Questions about raids and repatriations that are answered otherwise than before."
+  changedAnswers: [ChangedAnswer!]!
+  "How many changes there are on all pages."
+  totalCount: Int!
+  "Where the page stands: give endCursor as after for the next one."
+  pageInfo: PageInfo!
+}
+
+"A question that is answered otherwise than before."
+type ChangedAnswer {
+  "The raid or the repatriation that it is about."
+  subject: Node!
+  "Of a figure: whom it counts. Null for the screening."
+  measure: Measure
+  "What differs."
+  changed: [AnswerPart!]!
+  "The answer at the earlier moment."
+  before: Answer!
+  "The answer at the later moment."
+  after: Answer!
+  "The claims that are responsible: new, superseded or retracted between the two moments, and bearing on the answer."
+  claims: [Claim!]!
+}
+
+"A part of an answer."
+enum AnswerPart {
+  "The best number."
+  BEST
+  "The band."
+  BAND
+  "Whether it is contested."
+  CONTESTED
+  "What is known about the screening for victims."
+  SCREENING
+}
+
+"The figure of all people of an event, by the policy LATEST and with approximate numbers read at 0.2; or what is known about their screening."
+type Answer {
+  "The best number; null where there is none, and of the screening."
+  best: Int
+  "From the least to the greatest number; null where there is none, and of the screening."
+  band: Band
+  "Whether two of the claims that bear on it exclude each other."
+  contested: Boolean!
+  "The status of the screening; null of a figure."
+  screening: ScreeningStatus
+}
+
 "What a mutation did."
 type ChangePayload {
   "The change, which counts what it did and lists what it touched; in a dry run, as it would have been."
@@ -1965,6 +2059,14 @@ type Query {
     "End before this cursor." before: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): RepatriationGapConnection!
+  "What is known at a moment and was not at an earlier one, with the answers that changed. Refused where more than 10,000 claims or statements have to be read: name what they are about."
+  knowledgeDiff(
+    "The earlier moment." from: AsOf!
+    "The later moment: on neither clock before from. {} is now." to: AsOf!
+    "Only claims and statements about this node." about: ID
+    "The most changes on the page: 25 where it is left out, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+  ): KnowledgeDiff!
   "Where a speaker's stance on one matter changed, by speaker, subject, topic and time. A silence is no denial and withdraws nothing. Refused where more than 10,000 statements have to be read."
   positions(
     "Only of this speaker." speaker: ID
@@ -1998,7 +2100,7 @@ type Query {
     "End before this cursor." before: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OpenCommitmentConnection!
-  "Records that may be the same as one, for somebody to judge: the most similar first, at most 100, none with a score below 0.5. None is offered that is merged or retracted, or of which it was judged that it is not the same. Candidates are found by the beginnings of words of its names, by shared raids and compounds, and by date and province; not every record is looked at."
+  "Records that may be the same as one, for somebody to judge: the most similar first, at most 100, none with a score below 0.5. None is offered that is merged or retracted, or of which it was judged that it is not the same. Candidates are found by the beginnings of words of its names, by shared raids and compounds, and by date and province; not every record is looked at. Kinds that are not merged have none."
   similar(
     "The id of the record." id: ID!
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
@@ -2221,6 +2323,16 @@ type Query {
     "End before this cursor." before: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): JudgementConnection!
+}
+
+"What is told live: over a WebSocket (graphql-transport-ws) or as server-sent events (graphql-sse)."
+type Subscription {
+  "Changes as they are applied, through whichever server, each once and in the order of sequence: all of them, and no half ones. To go on after an interruption, give as after the last sequence that came. What is asked of a change is read when it is told."
+  changes(
+    "Those whose sequence is greater: 0 for all that were ever applied. From now on, where it is left out." after: Int
+    "Only those that fulfil this." where: ChangeWhere
+    "Only those that touched this node, and those of which is not known what they touched (see complete)." about: ID
+  ): Change!
 }
 
 "What makes a bucket of raids."
@@ -2685,18 +2797,6 @@ enum Kind {
   SOURCE
   "A judgement on whether two records are the same compound, person or event: who judged, and why. Judgements are never changed; one that is withdrawn stays, with the one that withdraws it."
   JUDGEMENT
-}
-
-"Where a page stands among the others."
-type PageInfo {
-  "Whether there is more behind this page."
-  hasNextPage: Boolean!
-  "Whether there is something before this page; where paging forwards, whether it began at a cursor."
-  hasPreviousPage: Boolean!
-  "The cursor of the first; null for an empty page."
-  startCursor: String
-  "The cursor of the last; null for an empty page."
-  endCursor: String
 }
 
 "What search found, best match first."
@@ -6127,6 +6227,20 @@ func (ec *executionContext) childFields_AgencyEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AgencyEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Answer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "best":
+		return ec.fieldContext_Answer_best(ctx, field)
+	case "band":
+		return ec.fieldContext_Answer_band(ctx, field)
+	case "contested":
+		return ec.fieldContext_Answer_contested(ctx, field)
+	case "screening":
+		return ec.fieldContext_Answer_screening(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
+}
+
 func (ec *executionContext) childFields_Band(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "low":
@@ -6207,6 +6321,24 @@ func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field
 		return ec.fieldContext_ChangePayload_dryRun(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangedAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_ChangedAnswer_subject(ctx, field)
+	case "measure":
+		return ec.fieldContext_ChangedAnswer_measure(ctx, field)
+	case "changed":
+		return ec.fieldContext_ChangedAnswer_changed(ctx, field)
+	case "before":
+		return ec.fieldContext_ChangedAnswer_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangedAnswer_after(ctx, field)
+	case "claims":
+		return ec.fieldContext_ChangedAnswer_claims(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedAnswer", field.Name)
 }
 
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6665,6 +6797,28 @@ func (ec *executionContext) childFields_JudgementEdge(ctx context.Context, field
 		return ec.fieldContext_JudgementEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type JudgementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_KnowledgeDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "newClaims":
+		return ec.fieldContext_KnowledgeDiff_newClaims(ctx, field)
+	case "supersededClaims":
+		return ec.fieldContext_KnowledgeDiff_supersededClaims(ctx, field)
+	case "retractedClaims":
+		return ec.fieldContext_KnowledgeDiff_retractedClaims(ctx, field)
+	case "newStatements":
+		return ec.fieldContext_KnowledgeDiff_newStatements(ctx, field)
+	case "retractedStatements":
+		return ec.fieldContext_KnowledgeDiff_retractedStatements(ctx, field)
+	case "changedAnswers":
+		return ec.fieldContext_KnowledgeDiff_changedAnswers(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_KnowledgeDiff_totalCount(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_KnowledgeDiff_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KnowledgeDiff", field.Name)
 }
 
 func (ec *executionContext) childFields_Name(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11111,6 +11265,52 @@ func (ec *executionContext) field_Query_judgements_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_knowledgeDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalNAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "about",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["about"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_nationalities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12427,6 +12627,36 @@ func (ec *executionContext) field_Query_statements_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Subscription_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOChangeWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "about",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["about"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13609,6 +13839,107 @@ func (ec *executionContext) fieldContext_AgencyEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Answer_best(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_best(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Best(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_best(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Answer_band(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_band(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Band(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_band(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Answer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Answer_contested(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_contested(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contested(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalNBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_contested(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Answer_screening(ctx context.Context, field graphql.CollectedField, obj *Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_screening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Screening(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOScreeningStatus2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_screening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "ScreeningStatus")
+}
+
 func (ec *executionContext) _Band_low(ctx context.Context, field graphql.CollectedField, obj *Band) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14268,6 +14599,180 @@ func (ec *executionContext) _ChangePayload_dryRun(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ChangePayload_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChangePayload", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ChangedAnswer_subject(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalNNode2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_measure(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_measure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Measure(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOMeasure2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_measure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedAnswer", field, true, false, "Measure")
+}
+
+func (ec *executionContext) _ChangedAnswer_changed(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changed(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNAnswerPart2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_changed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedAnswer", field, true, false, "AnswerPart")
+}
+
+func (ec *executionContext) _ChangedAnswer_before(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Answer) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Answer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_after(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Answer) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Answer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedAnswer_claims(ctx context.Context, field graphql.CollectedField, obj *ChangedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedAnswer_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedAnswer_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedAnswer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Citation_chain(ctx context.Context, field graphql.CollectedField, obj *Citation) (ret graphql.Marshaler) {
@@ -18446,6 +18951,253 @@ func (ec *executionContext) fieldContext_JudgementEdge_node(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_newClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_newClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_newClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_supersededClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_supersededClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SupersededClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_supersededClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_retractedClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_retractedClaims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedClaims(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_retractedClaims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_newStatements(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_newStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewStatements(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Statement) graphql.Marshaler {
+			return ec.marshalNStatement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐStatementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_newStatements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_retractedStatements(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_retractedStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedStatements(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Statement) graphql.Marshaler {
+			return ec.marshalNStatement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐStatementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_retractedStatements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_changedAnswers(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_changedAnswers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAnswers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ChangedAnswer) graphql.Marshaler {
+			return ec.marshalNChangedAnswer2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_changedAnswers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangedAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KnowledgeDiff_totalCount(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KnowledgeDiff", field, true, false, "Int")
+}
+
+func (ec *executionContext) _KnowledgeDiff_pageInfo(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnowledgeDiff_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnowledgeDiff_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KnowledgeDiff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24703,6 +25455,50 @@ func (ec *executionContext) fieldContext_Query_repatriationGaps(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_repatriationGaps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_knowledgeDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_knowledgeDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().KnowledgeDiff(ctx, fc.Args["from"].(map[string]any), fc.Args["to"].(map[string]any), fc.Args["about"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *KnowledgeDiff) graphql.Marshaler {
+			return ec.marshalNKnowledgeDiff2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐKnowledgeDiff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_knowledgeDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KnowledgeDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_knowledgeDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -32581,6 +33377,50 @@ func (ec *executionContext) fieldContext_StatementEdge_node(_ context.Context, f
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Statement(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_changes(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Changes(ctx, fc.Args["after"].(*int), fc.Args["where"].(map[string]any), fc.Args["about"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -44533,6 +45373,58 @@ func (ec *executionContext) _AgencyEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var answerImplementors = []string{"Answer"}
+
+func (ec *executionContext) _Answer(ctx context.Context, sel ast.SelectionSet, obj *Answer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, answerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Answer")
+		case "best":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_best(ctx, field, obj)
+				})
+		case "band":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_band(ctx, field, obj)
+				})
+		case "contested":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_contested(ctx, field, obj)
+				})
+		case "screening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Answer_screening(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var bandImplementors = []string{"Band"}
 
 func (ec *executionContext) _Band(ctx context.Context, sel ast.SelectionSet, obj *Band) graphql.Marshaler {
@@ -44811,6 +45703,70 @@ func (ec *executionContext) _ChangePayload(ctx context.Context, sel ast.Selectio
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ChangePayload_dryRun(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changedAnswerImplementors = []string{"ChangedAnswer"}
+
+func (ec *executionContext) _ChangedAnswer(ctx context.Context, sel ast.SelectionSet, obj *ChangedAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changedAnswerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangedAnswer")
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_subject(ctx, field, obj)
+				})
+		case "measure":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_measure(ctx, field, obj)
+				})
+		case "changed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_changed(ctx, field, obj)
+				})
+		case "before":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_before(ctx, field, obj)
+				})
+		case "after":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_after(ctx, field, obj)
+				})
+		case "claims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangedAnswer_claims(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -46435,6 +47391,82 @@ func (ec *executionContext) _JudgementEdge(ctx context.Context, sel ast.Selectio
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._JudgementEdge_node(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var knowledgeDiffImplementors = []string{"KnowledgeDiff"}
+
+func (ec *executionContext) _KnowledgeDiff(ctx context.Context, sel ast.SelectionSet, obj *KnowledgeDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, knowledgeDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KnowledgeDiff")
+		case "newClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_newClaims(ctx, field, obj)
+				})
+		case "supersededClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_supersededClaims(ctx, field, obj)
+				})
+		case "retractedClaims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_retractedClaims(ctx, field, obj)
+				})
+		case "newStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_newStatements(ctx, field, obj)
+				})
+		case "retractedStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_retractedStatements(ctx, field, obj)
+				})
+		case "changedAnswers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_changedAnswers(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_totalCount(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KnowledgeDiff_pageInfo(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -48508,6 +49540,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_repatriationGaps(ctx, field)
+				})
+		case "knowledgeDiff":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_knowledgeDiff(ctx, field)
 				})
 		case "positions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -51162,6 +52200,26 @@ func (ec *executionContext) _StatementEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "changes":
+		return ec._Subscription_changes(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var textImplementors = []string{"Text", "ClaimValue"}
 
 func (ec *executionContext) _Text(ctx context.Context, sel ast.SelectionSet, obj *Text) graphql.Marshaler {
@@ -51898,6 +52956,63 @@ func (ec *executionContext) unmarshalNAgencyWhere2map(ctx context.Context, v any
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *Answer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Answer!")
+		return graphql.Null
+	}
+	return ec._Answer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAnswerPart2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnswerPart2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AnswerPart!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAnswerPart2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAnswerPart2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAnswerPart2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAnswerPart2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAsOf2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputAsOf(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNBand2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐBand(ctx context.Context, sel ast.SelectionSet, v *Band) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Band!")
@@ -52067,6 +53182,30 @@ func (ec *executionContext) marshalNChangeOrigin2ᚖstring(ctx context.Context, 
 func (ec *executionContext) unmarshalNChangeWhere2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputChangeWhere(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangedAnswer2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*ChangedAnswer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangedAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangedAnswer2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangedAnswer(ctx context.Context, sel ast.SelectionSet, v *ChangedAnswer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangedAnswer!")
+		return graphql.Null
+	}
+	return ec._ChangedAnswer(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*Citation) graphql.Marshaler {
@@ -53041,6 +54180,14 @@ func (ec *executionContext) marshalNKind2string(ctx context.Context, sel ast.Sel
 		graphql.AddInvalidNullFromMarshaler(ctx, "Kind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNKnowledgeDiff2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐKnowledgeDiff(ctx context.Context, sel ast.SelectionSet, v *KnowledgeDiff) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "KnowledgeDiff!")
+		return graphql.Null
+	}
+	return ec._KnowledgeDiff(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMeasure2string(ctx context.Context, v any) (string, error) {
@@ -57918,6 +59065,24 @@ func (ec *executionContext) unmarshalORepatriationWhere2ᚕmapᚄ(ctx context.Co
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOScreeningStatus2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOScreeningStatus2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOSex2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

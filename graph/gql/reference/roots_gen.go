@@ -12,6 +12,9 @@ type Query struct{}
 // Mutation resolves the mutations, which are done before, from the root object of the context.
 type Mutation struct{}
 
+// Subscription has the root fields that are told live, which is never done here.
+type Subscription struct{}
+
 // Node is the root field node.
 func (Query) Node(ctx context.Context, id string, asOf map[string]any) (Node, error) {
 	return abstract[Node](ctx, root(ctx))
@@ -45,6 +48,11 @@ func (Query) RepatriationGap(ctx context.Context, nationality string, approxWith
 // RepatriationGaps is the root field repatriationGaps.
 func (Query) RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error) {
 	return object[RepatriationGapConnection](ctx, root(ctx))
+}
+
+// KnowledgeDiff is the root field knowledgeDiff.
+func (Query) KnowledgeDiff(ctx context.Context, from map[string]any, to map[string]any, about *string, first *int, after *string) (*KnowledgeDiff, error) {
+	return object[KnowledgeDiff](ctx, root(ctx))
 }
 
 // Positions is the root field positions.
@@ -475,4 +483,9 @@ func (Mutation) Unmerge(ctx context.Context, changeID string, ids []string, reas
 // NotSame is the root field notSame.
 func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
+}
+
+// Changes is the root field changes.
+func (Subscription) Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error) {
+	return nil, nil
 }

@@ -172,6 +172,21 @@ func (x *AgencyEdge) Cursor(ctx context.Context) (*string, error) { return leaf[
 // Node is the field node.
 func (x *AgencyEdge) Node(ctx context.Context) (*Agency, error) { return object[Agency](ctx, x.o) }
 
+// Answer is the GraphQL type of that name.
+type Answer struct{ o *Object }
+
+// Best is the field best.
+func (x *Answer) Best(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// Band is the field band.
+func (x *Answer) Band(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
+
+// Contested is the field contested.
+func (x *Answer) Contested(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Screening is the field screening.
+func (x *Answer) Screening(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Band is the GraphQL type of that name.
 type Band struct{ o *Object }
 
@@ -274,6 +289,31 @@ func (x *ChangePayload) Again(ctx context.Context) (*bool, error) { return leaf[
 
 // DryRun is the field dryRun.
 func (x *ChangePayload) DryRun(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// ChangedAnswer is the GraphQL type of that name.
+type ChangedAnswer struct{ o *Object }
+
+// Subject is the field subject.
+func (x *ChangedAnswer) Subject(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Measure is the field measure.
+func (x *ChangedAnswer) Measure(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Changed is the field changed.
+func (x *ChangedAnswer) Changed(ctx context.Context) ([]string, error) {
+	return leaves[string](ctx, x.o)
+}
+
+// Before is the field before.
+func (x *ChangedAnswer) Before(ctx context.Context) (*Answer, error) { return object[Answer](ctx, x.o) }
+
+// After is the field after.
+func (x *ChangedAnswer) After(ctx context.Context) (*Answer, error) { return object[Answer](ctx, x.o) }
+
+// Claims is the field claims.
+func (x *ChangedAnswer) Claims(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
 
 // Citation is the GraphQL type of that name.
 type Citation struct{ o *Object }
@@ -948,6 +988,47 @@ func (x *JudgementEdge) Cursor(ctx context.Context) (*string, error) { return le
 // Node is the field node.
 func (x *JudgementEdge) Node(ctx context.Context) (*Judgement, error) {
 	return object[Judgement](ctx, x.o)
+}
+
+// KnowledgeDiff is the GraphQL type of that name.
+type KnowledgeDiff struct{ o *Object }
+
+// NewClaims is the field newClaims.
+func (x *KnowledgeDiff) NewClaims(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
+
+// SupersededClaims is the field supersededClaims.
+func (x *KnowledgeDiff) SupersededClaims(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
+
+// RetractedClaims is the field retractedClaims.
+func (x *KnowledgeDiff) RetractedClaims(ctx context.Context) ([]*Claim, error) {
+	return objects[Claim](ctx, x.o)
+}
+
+// NewStatements is the field newStatements.
+func (x *KnowledgeDiff) NewStatements(ctx context.Context) ([]*Statement, error) {
+	return objects[Statement](ctx, x.o)
+}
+
+// RetractedStatements is the field retractedStatements.
+func (x *KnowledgeDiff) RetractedStatements(ctx context.Context) ([]*Statement, error) {
+	return objects[Statement](ctx, x.o)
+}
+
+// ChangedAnswers is the field changedAnswers.
+func (x *KnowledgeDiff) ChangedAnswers(ctx context.Context) ([]*ChangedAnswer, error) {
+	return objects[ChangedAnswer](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *KnowledgeDiff) TotalCount(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// PageInfo is the field pageInfo.
+func (x *KnowledgeDiff) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
 }
 
 // Name is the GraphQL type of that name.
@@ -2683,6 +2764,8 @@ func typed(o *Object) any {
 		return &AgencyConnection{o}
 	case "AgencyEdge":
 		return &AgencyEdge{o}
+	case "Answer":
+		return &Answer{o}
 	case "Band":
 		return &Band{o}
 	case "Change":
@@ -2693,6 +2776,8 @@ func typed(o *Object) any {
 		return &ChangeEdge{o}
 	case "ChangePayload":
 		return &ChangePayload{o}
+	case "ChangedAnswer":
+		return &ChangedAnswer{o}
 	case "Citation":
 		return &Citation{o}
 	case "Claim":
@@ -2743,6 +2828,8 @@ func typed(o *Object) any {
 		return &JudgementConnection{o}
 	case "JudgementEdge":
 		return &JudgementEdge{o}
+	case "KnowledgeDiff":
+		return &KnowledgeDiff{o}
 	case "Name":
 		return &Name{o}
 	case "Nationality":

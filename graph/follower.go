@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Follower says how far the journal of a store can be read: up to which change all are there as a whole, whoever applied them.
+// It looks while somebody waits, every so often, and at once when it is woken; one serves a whole process.
+type Follower struct {
+	store  Store
+	schema *Schema
+	every  time.Duration
+	failed func(error)
+
+	mu sync.Mutex
+	// last is the last change known to be there, grown is closed when that becomes greater.
+	last  int64
+	grown chan struct{}
+	// waiting is how many wait; looking: watch runs for them.
+	waiting int
+	looking bool
+	wake    chan struct{}
+}
+
+// lookTime is the longest that one look may take.
+const lookTime = 10 * time.Second
+
+// NewFollower makes one that looks every so often. failed hears of looks that failed, which are repeated; it may be nil.
+func NewFollower(store Store, schema *Schema, every time.Duration, failed func(error)) *Follower {
+	if failed == nil {
+		failed = func(error) {}
+	}
+	return &Follower{store: store, schema: schema, every: every, failed: failed, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
+}
+
+// Last reads the number of the last change; 0 where there is none.
+func (f *Follower) Last(ctx context.Context) (int64, error) {
+	last, err := LastSequence(ctx, f.store, f.schema)
+	if err != nil {
+		return 0, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if last > f.last {
+		f.last = last
+		close(f.grown)
+		f.grown = make(chan struct{})
+	}
+	return last, nil
+}
+
+// Wait waits for a change after the given one, and says which is the last. Its only error is the context's.
+func (f *Follower) Wait(ctx context.Context, after int64) (int64, error) {
+	f.mu.Lock()
+	f.waiting++
+	for f.last <= after {
+		if !f.looking {
+			f.looking = true
+			go f.watch()
+		}
+		grown := f.grown
+		f.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-grown:
+		}
+		f.mu.Lock()
+		if err := ctx.Err(); err != nil {
+			f.waiting--
+			f.mu.Unlock()
+			return 0, err
+		}
+	}
+	f.waiting--
+	last := f.last
+	f.mu.Unlock()
+	return last, nil
+}
+
+// Wake makes those who wait hear at once of a change that this process applied.
+func (f *Follower) Wake() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// watch looks for as long as somebody waits.
+func (f *Follower) watch() {
+	timer := time.NewTimer(f.every)
+	defer timer.Stop()
+	for {
+		if err := f.look(); err != nil {
+			f.failed(err)
+		}
+		timer.Reset(f.every)
+		select {
+		case <-f.wake:
+		case <-timer.C:
+		}
+		f.mu.Lock()
+		f.looking = f.waiting > 0
+		on := f.looking
+		f.mu.Unlock()
+		if !on {
+			return
+		}
+	}
+}
+
+// look is cheap where nothing is new. A number that it sees may be that of a change which is not there as a whole yet.
+func (f *Follower) look() error {
+	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+	defer cancel()
+	last, err := f.schema.projector().journal.lastSequence(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	known := f.last
+	f.mu.Unlock()
+	if last > known {
+		_, err = f.Last(ctx)
+	}
+	return err
+}
