@@ -275,3 +275,21 @@ func TestCannotSay(t *testing.T) {
 		}
 	})
 }
+
+// TestWriteLimit holds that a graph is written up to the size that a case file may have, and is refused beyond it.
+func TestWriteLimit(t *testing.T) {
+	kind := model().Graph.Kind("Source")
+	for _, test := range []struct {
+		sources int
+		code   graph.Code
+	}{{327, ""}, {330, graph.TooLarge}} { // of 32,000 bytes each
+		var records []graph.Record
+		for i := range test.sources {
+			records = append(records, graph.NewNode(kind, fmt.Sprintf("source:s%d", i)).Set("seen", true).Set("url", strings.Repeat("x", graph.MaxLongText)))
+		}
+		text, err := casefile.Write(model(), casefile.Export{Title: "A test", Records: recordsIn(collect(t, recordsIn(records))), Shipped: shipped()})
+		if graph.CodeOf(err) != test.code || err == nil && (len(text) > casefile.MaxBytes || len(text) < casefile.MaxBytes-64<<10) {
+			t.Errorf("%d sources: %d bytes, %v", test.sources, len(text), err)
+		}
+	}
+}

@@ -27,6 +27,8 @@ type report struct {
 	Conflicting int64 `json:"conflicting"`
 	// Conflicts are the values that are otherwise in the graph; at most maxDisagreements.
 	Conflicts []conflict `json:"conflicts"`
+
+	more bool // than are told
 }
 
 // conflict is a value of a file that is otherwise in the graph.
@@ -102,6 +104,7 @@ func (p *process) compare(ctx context.Context, q graph.Asked, name string, recor
 	var values []graph.SaidOf
 	counts, err := graph.Compare(ctx, q, p.model.Graph, records, func(d graph.Disagreement) error {
 		if len(r.Conflicts) == maxDisagreements {
+			r.more = true
 			return nil
 		}
 		where, of := at.place(d), casefile.ValueOf(p.model, d)
@@ -175,7 +178,7 @@ func (r *report) details(w io.Writer) {
 		}
 		fmt.Fprintf(w, "%s: %s: %sis %s in the graph, here %s\n", at, c.Record, field, c.Graph, c.Here)
 	}
-	if len(r.Conflicts) == maxDisagreements {
+	if r.more {
 		fmt.Fprintf(w, "%s: more conflicts are not told\n", r.File)
 	}
 }

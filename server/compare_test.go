@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -179,5 +180,36 @@ func TestDryRunOfAnEmptyDatabase(t *testing.T) {
 	}
 	if out, _ := runs(t, command(t, dir, "export"), 0); out != "" {
 		t.Errorf("a dry run wrote\n%.300s", out)
+	}
+}
+
+// TestManyConflicts holds that at most 1,000 conflicts of a file are told, and all are counted.
+func TestManyConflicts(t *testing.T) {
+	store := sampleSQLite(t)
+	i := importer{process: &process{ctx: context.Background(), model: model(t), errors: &bytes.Buffer{}}, store: store, ReportConfig: ReportConfig{NoConflicts: true}}
+	for _, n := range []int{maxDisagreements, maxDisagreements + 1} {
+		var was, is strings.Builder
+		for k := range n {
+			fmt.Fprintf(&was, `{"node":"Outlet","id":"outlet:o%d","name":"Before"}`+"\n", k)
+			fmt.Fprintf(&is, `{"node":"Outlet","id":"outlet:o%d","name":"After"}`+"\n", k)
+		}
+		dir := t.TempDir()
+		for file, text := range map[string]string{"was.jsonl": was.String(), "is.jsonl": is.String()} {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out bytes.Buffer
+		i.out = &out
+		if err := i.lines("was.jsonl", filepath.Join(dir, "was.jsonl")); err != nil {
+			t.Fatal(err)
+		}
+		out.Reset()
+		err := i.lines("is.jsonl", filepath.Join(dir, "is.jsonl"))
+		if graph.CodeOf(err) != graph.Conflict || !strings.HasPrefix(out.String(), fmt.Sprintf("is.jsonl: 0 new, 0 added to, 0 the same, %d conflicting\n", n)) ||
+			strings.Count(out.String(), `: name is "Before"`) != maxDisagreements ||
+			strings.Contains(out.String(), "more conflicts are not told") != (n > maxDisagreements) {
+			t.Errorf("%d conflicts: %v\n%.400s", n, err, &out)
+		}
 	}
 }
