@@ -202,12 +202,12 @@ func (i *identifying) read(ctx context.Context, of Asked, s *Schema) (*identitie
 }
 
 // Merged are the records that were merged away, each with what readers see in its place. It is empty for nearly all graphs.
-func Merged(ctx context.Context, store Store, schema *Schema) (map[string]string, error) {
+func Merged(ctx context.Context, q Asked, schema *Schema) (map[string]string, error) {
 	i := schema.projector().identity
 	if i == nil {
 		return nil, nil
 	}
-	ids, err := i.read(ctx, store, schema)
+	ids, err := i.read(ctx, q, schema)
 	if err != nil {
 		return nil, err
 	}
