@@ -172,11 +172,11 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*gr
 		}
 	}
 	if m == (graph.Moment{}) {
-		merged, err := e.merged.read(ctx)
-		if err != nil {
+		var err error
+		if q.args, err = e.arguments(ctx, e.store, &part.asked, q.args); err != nil {
 			return nil, err
 		}
-		return e.askOf(ctx, e.store, part, q, merged)
+		return e.store.Query(ctx, part.plan, q.args)
 	}
 	if e.past == nil {
 		return nil, graph.Errorf(graph.Invalid, "asOf is not answered here: the server keeps no past")
@@ -186,19 +186,14 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*gr
 		return nil, err
 	}
 	defer release()
-	merged, err := graph.Merged(ctx, store, e.model.Graph)
-	if err != nil {
-		return nil, err
+	if part.asked.depends() {
+		merged, _, err := graph.Merged(ctx, store, e.model.Graph)
+		if err != nil {
+			return nil, err
+		}
+		if q.args, err = part.asked.arguments(ctx, store, e.model.Graph, q.args, merged); err != nil {
+			return nil, err
+		}
 	}
-	return e.askOf(ctx, store, part, q, merged)
-}
-
-// askOf asks a part of a store, with the arguments for what is merged there.
-func (e *Engine) askOf(ctx context.Context, store graph.Store, part asOfPart, q *question, merged map[string]string) ([]*graph.Set, error) {
-	args, err := part.asked.arguments(ctx, store, e.model.Graph, q.args, merged)
-	if err != nil {
-		return nil, err
-	}
-	q.args = args
-	return store.Query(ctx, part.plan, args)
+	return store.Query(ctx, part.plan, q.args)
 }
