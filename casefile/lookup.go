@@ -47,20 +47,15 @@ func (l recordLookup) Nodes(ids []string) (map[string]*graph.Node, error) {
 
 func (l recordLookup) IDs(kind *graph.Kind) ([]string, error) { return l.ids[kind], nil }
 
-// Querier is what InStore needs of a graph.Store; a graph.Tx has it too.
-type Querier interface {
-	Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error)
-}
-
 // InStore looks in a store. The context ends every look.
-func InStore(ctx context.Context, store Querier, schema *graph.Schema) Lookup {
+func InStore(ctx context.Context, store graph.Asked, schema *graph.Schema) Lookup {
 	return storeLookup{ctx, store, schema}
 }
 
 // storeLookup holds a context because Lookup is called through Parse, which has no other use for one.
 type storeLookup struct {
 	ctx    context.Context
-	store  Querier
+	store  graph.Asked
 	schema *graph.Schema
 }
 

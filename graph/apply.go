@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 )
 
@@ -17,6 +18,11 @@ type Changes struct {
 	// By and Note are who changes this and why, and Origin what it came from (OriginImport where it is empty): for the journal.
 	By, Note string
 	Origin   Origin
+	// DryRun: everything is done, and then undone.
+	DryRun bool
+	// Look, where it is set, is called in the transaction before anything is written; an error of its ends that. It may be called
+	// more than once, as fn of Store.Update.
+	Look func(ctx context.Context, tx Tx) error
 
 	// bounds are usualBounds where they are zero.
 	bounds bounds
@@ -40,7 +46,7 @@ type Applied struct {
 	Written Written
 	// Projections counts what followed from them.
 	Projections Differences
-	// Sequence is the number of the change; 0 where nothing changed.
+	// Sequence is the number of the change; 0 where nothing changed. In a dry run it is the number that the change would have had.
 	Sequence int64
 }
 
@@ -63,13 +69,21 @@ func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (A
 		if err != nil {
 			return err
 		}
+		if changes.Look != nil {
+			if err := changes.Look(ctx, tx); err != nil {
+				return err
+			}
+		}
 		id, err := a.run(ctx, changes.Records, entry{by: changes.By, note: changes.Note, origin: changes.Origin})
 		if applied = a.applied; id != "" {
 			applied.Sequence = a.journal.sequence
 		}
+		if err == nil && changes.DryRun {
+			return errDryRun
+		}
 		return err
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errDryRun) {
 		return Applied{}, err
 	}
 	return applied, nil

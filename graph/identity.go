@@ -213,9 +213,21 @@ func (i *identifying) read(ctx context.Context, of Asked, s *Schema) (*identitie
 	return newIdentities(s, judged)
 }
 
-// Merged are the records that were merged away, each with what readers see in its place, and the number of the change after which it was
-// so. There are none in nearly all graphs.
-func Merged(ctx context.Context, of Asked, schema *Schema) (merged map[string]string, change int64, err error) {
+// Merged are the records that were merged away, each with what readers see in its place. There are none in nearly all graphs.
+func Merged(ctx context.Context, of Asked, schema *Schema) (map[string]string, error) {
+	i := schema.projector().identity
+	if i == nil {
+		return nil, nil
+	}
+	ids, err := i.read(ctx, of, schema)
+	if err != nil {
+		return nil, err
+	}
+	return ids.survivors, nil
+}
+
+// MergedAfter is Merged, with the number of the last change that it knows of.
+func MergedAfter(ctx context.Context, of Asked, schema *Schema) (merged map[string]string, change int64, err error) {
 	i := schema.projector().identity
 	if i == nil || i.withLast == nil {
 		return nil, 0, nil

@@ -70,7 +70,7 @@ func randomMerges(t *testing.T, store graph.Store, seed uint64, rounds int) {
 	if merges < rounds/4 {
 		t.Errorf("seed %d: only %d merges", seed, merges)
 	}
-	merged, _, err := graph.Merged(context.Background(), store, domain())
+	merged, err := graph.Merged(context.Background(), store, domain())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func (w *writer) judgement(t *testing.T, store graph.Store) graph.Operation {
 	t.Helper()
 	kind := w.one("compound", "compound", "raid", "raid", "agency", "official", "nationality", "repatriation", "embassy")
 	record, other := w.id(kind, 3), w.id(kind, 3)
-	merged, _, err := graph.Merged(context.Background(), store, domain())
+	merged, err := graph.Merged(context.Background(), store, domain())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func withoutJudgements(text string) string {
 // view is all that readers see, but for the journal and the changes that last wrote.
 func view(t *testing.T, store graph.Store) []string {
 	t.Helper()
-	apart := []string{"Change", "Version", "OwnRecord", "Judgement"}
+	apart := []string{"Change", "Version", "Beginning", "OwnRecord", "Judgement"}
 	shown := func(fields []*graph.Field) []string {
 		var out []string
 		for _, f := range fields {

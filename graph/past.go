@@ -8,8 +8,14 @@ import (
 )
 
 // Moment is a time on two clocks: what could be known then had been published, and had been recorded here. Each is RFC 3339 in
-// UTC; empty for any time.
-type Moment struct{ Published, Recorded string }
+// UTC; empty for any time. Change is the number of the last change that counts; 0 for the last there is, NoChange for none.
+type Moment struct {
+	Published, Recorded string
+	Change              int64
+}
+
+// NoChange is Moment.Change before the first change.
+const NoChange int64 = -1
 
 // ParseMoment reads a time of a Moment: a day, which means its last moment in the time zone of now, or a time with its zone. What
 // is not over yet of today is not awaited: today is now. A time in the future is an Invalid error, as is anything else.
@@ -52,11 +58,13 @@ func (r Range) holds(at string) bool {
 type Span struct {
 	Published, Recorded Range
 	Sequence            int64
+	// Fixed: later changes do not matter, as Sequence was asked for.
+	Fixed bool
 }
 
 // Holds says whether a moment is in the span.
 func (s Span) Holds(m Moment) bool {
-	return s.Published.holds(m.Published) && s.Recorded.holds(m.Recorded)
+	return s.Published.holds(m.Published) && s.Recorded.holds(m.Recorded) && s.Fixed == (m.Change != 0) && (!s.Fixed || s.Sequence == max(m.Change, 0))
 }
 
 // CopyAsOf puts into an empty store what could be known at a moment: each record in the state that was the last to be both
@@ -75,6 +83,12 @@ func CopyAsOf(ctx context.Context, from, to Store, schema *Schema, m Moment) (Sp
 	if p.last, err = LastSequence(ctx, from, schema); err != nil {
 		return Span{}, err
 	}
+	if m.Change > p.last {
+		return Span{}, Errorf(NotFound, "there is no change %d: the last one is %d", m.Change, p.last)
+	}
+	if m.Change != 0 {
+		p.last = max(m.Change, 0)
+	}
 	former, err := p.formerStates(ctx)
 	if err != nil {
 		return Span{}, err
@@ -87,7 +101,7 @@ func CopyAsOf(ctx context.Context, from, to Store, schema *Schema, m Moment) (Sp
 		return Span{}, err
 	}
 	_, err = Rebuild(ctx, to, schema)
-	return Span{Published: p.published.span(), Recorded: p.recorded.span(), Sequence: p.last}, err
+	return Span{Published: p.published.span(), Recorded: p.recorded.span(), Sequence: p.last, Fixed: m.Change != 0}, err
 }
 
 // clock is a moment on one clock, with the nearest times on both sides of it that it was asked about.
@@ -165,9 +179,9 @@ func placeOf(r Record) string {
 }
 
 // placeOfKey is the same of the key of a record.
-func (p *past) placeOfKey(key string) string {
+func (s *Schema) placeOfKey(key string) string {
 	typ, rest, isEdge := strings.Cut(key, " ")
-	if rel := p.schema.Relation(typ); isEdge && rel != nil && rel.One {
+	if rel := s.Relation(typ); isEdge && rel != nil && rel.One {
 		from, _, _ := strings.Cut(rest, " ")
 		return typ + " " + from
 	}

@@ -18,6 +18,7 @@ type commands struct {
 	Export     exportCommand     `cmd:"" help:"Write the whole graph as JSON Lines."`
 	Backup     backupCommand     `cmd:"" help:"Copy the database, while a server uses it."`
 	Check      checkCommand      `cmd:"" help:"Check files without importing them."`
+	Verify     verifyCommand     `cmd:"" help:"Ask again what an answer with a receipt was the answer to."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Remake what is computed and stored."`
 	Schema     schemaCommand     `cmd:"" help:"Print the schema of the API."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

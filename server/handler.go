@@ -140,8 +140,18 @@ func (h *graphqlHandler) decodePost(w http.ResponseWriter, r *http.Request, medi
 		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
 		return req, false
 	}
+	req.Receipt = wantsReceipt(r)
 	return req, true
 }
+
+// wantsReceipt says whether a request asks for a receipt of the answer by its header.
+func wantsReceipt(r *http.Request) bool {
+	given := r.Header[receiptHeader]
+	return len(given) > 0 && given[0] != "" && given[0] != "0" && given[0] != "false"
+}
+
+// receiptHeader asks for a receipt of the answer, with any value but 0 and false. The extension {"receipt": true} does the same.
+const receiptHeader = "Raidgraph-Receipt"
 
 // decodeGet reads a request in the URL, or answers what is wrong with it.
 func (h *graphqlHandler) decodeGet(w http.ResponseWriter, r *http.Request, media *mediaType) (req gql.Request, ok bool) {
@@ -154,6 +164,7 @@ func (h *graphqlHandler) decodeGet(w http.ResponseWriter, r *http.Request, media
 		refuse(w, media, meaning(graph.CodeOf(err)).status, err)
 		return req, false
 	}
+	req.Receipt = wantsReceipt(r)
 	return req, true
 }
 

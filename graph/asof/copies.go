@@ -111,7 +111,7 @@ func (c *Copies) find(ctx context.Context, m graph.Moment, last int64) (*replica
 		if !r.span.Holds(m) {
 			continue
 		}
-		if r.span.Sequence < last {
+		if r.span.Sequence < last && !r.span.Fixed {
 			holds, err := c.holdsStill(ctx, r, m, last)
 			if err != nil {
 				return nil, err

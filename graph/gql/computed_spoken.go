@@ -125,12 +125,13 @@ func (p *planner) day(c *collected) graph.Arg {
 		return p.bind(in, func(v any) (any, error) { return toDay("on", v) })
 	}
 	p.variable = true
-	now, moment := p.now, p.moment
+	moment := p.moment
 	p.op.values = append(p.op.values, func(vars map[string]any) (any, error) {
+		now := p.nowIn(vars)
 		if moment == nil {
-			return now().Format(time.DateOnly), nil
+			return now.Format(time.DateOnly), nil
 		}
-		return dayOf(moment, vars, now())
+		return dayOf(moment, vars, now)
 	})
 	return graph.Arg(len(p.op.values) - 1)
 }

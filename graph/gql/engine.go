@@ -55,8 +55,10 @@ type Request struct {
 	OperationName string
 	// Variables is a JSON object, or empty.
 	Variables json.RawMessage
-	// Extensions is a JSON object, or empty. The engine does not look at it.
+	// Extensions is a JSON object, or empty. The engine looks for receipt in it: see Receipt.
 	Extensions json.RawMessage
+	// Receipt asks for a receipt of the answer, in its extensions; queries only.
+	Receipt bool
 	// ReadOnly refuses mutations: for requests that must not change anything, such as GET.
 	ReadOnly bool
 }
@@ -168,6 +170,9 @@ func (e *Engine) Execute(ctx context.Context, req Request) (resp *Response) {
 		ctx, cancel = context.WithTimeout(ctx, e.limits.Time)
 		defer cancel()
 	}
+	if q.receipt != nil {
+		return e.withReceipt(ctx, q)
+	}
 	sets, err := e.query(ctx, q)
 	if err != nil {
 		return e.refuse(err)
@@ -196,6 +201,8 @@ type question struct {
 	operation *operation
 	vars      map[string]any
 	args      []any
+	// receipt is what is asked of a receipt of the answer; nil for none.
+	receipt *receiptAsked
 }
 
 // prepare finds or makes the plan of a request.
@@ -213,6 +220,12 @@ func (e *Engine) prepare(req Request) (*question, error) {
 	}
 	if d.operation.Operation != ast.Query {
 		return q, nil
+	}
+	if q.receipt, err = e.receiptAsked(req, d, q.vars); err != nil {
+		return nil, err
+	}
+	if q.receipt != nil {
+		q.vars = withNow(q.vars, q.receipt.then.At)
 	}
 	if q.operation, err = d.planned(e.model, e.setting(), q.vars); err != nil {
 		return nil, err
@@ -306,7 +319,7 @@ func variablePath(path ast.Path) string {
 // query asks the store.
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 	if q.operation.parts != nil {
-		return e.asOf(ctx, q)
+		return e.asOf(ctx, q, 0)
 	}
 	var err error
 	if q.args, err = e.arguments(ctx, e.store, &q.operation.asked, q.args); err != nil {

@@ -55,7 +55,7 @@ func (m *merged) read(ctx context.Context) (map[string]string, error) {
 			return now.ids, nil
 		}
 	}
-	ids, change, err := graph.Merged(ctx, m.store, m.schema)
+	ids, change, err := graph.MergedAfter(ctx, m.store, m.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -70,16 +70,24 @@ func (m *merged) changed() {
 	m.known.Store(nil)
 }
 
-// arguments are those of an operation for what the store holds now.
+// arguments are those of an operation for what the graph holds, or a copy of its past, or a transaction.
 func (e *Engine) arguments(ctx context.Context, store graph.Asked, a *asked, args []any) ([]any, error) {
 	if !a.depends() {
 		return args, nil
 	}
-	merged, err := e.merged.read(ctx)
+	merged, err := e.mergedIn(ctx, store)
 	if err != nil {
 		return nil, err
 	}
 	return a.arguments(ctx, store, e.model.Graph, args, merged)
+}
+
+// mergedIn are the records that were merged away in the graph, a copy of its past, or a transaction.
+func (e *Engine) mergedIn(ctx context.Context, store graph.Asked) (map[string]string, error) {
+	if store == graph.Asked(e.store) {
+		return e.merged.read(ctx)
+	}
+	return graph.Merged(ctx, store, e.model.Graph)
 }
 
 // asked are arguments of a plan that depend on what the store holds of which it is asked.

@@ -94,8 +94,8 @@ func (m *moments) of(c *collected, argument string) *momentOf {
 
 // momentOf reads the moment that an argument names.
 func (p *planner) momentOf(c *collected, argument string) func(vars map[string]any) (graph.Moment, error) {
-	source, now := p.argument(c.first(), argument).source(), p.now
-	moment := func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), now()) }
+	source := p.argument(c.first(), argument).source()
+	moment := func(vars map[string]any) (graph.Moment, error) { return momentFrom(source(vars), p.nowIn(vars)) }
 	if _, err := moment(p.vars); err != nil {
 		p.fail(err)
 	}
@@ -148,11 +148,39 @@ func dayOf(moment func(vars map[string]any) (graph.Moment, error), vars map[stri
 	return now.Format(time.DateOnly), nil
 }
 
-// asOf asks each part of an operation as of its moment.
-func (e *Engine) asOf(ctx context.Context, q *question) (graph.Row, error) {
+// varNow is the name of the variable that is the time at which a question is answered, where that is not now.
+const varNow = "\x00now"
+
+// withNow adds it to the variables.
+func withNow(vars map[string]any, now time.Time) map[string]any {
+	out := make(map[string]any, len(vars)+1)
+	for name, v := range vars {
+		out[name] = v
+	}
+	out[varNow] = now
+	return out
+}
+
+// nowIn is the time at which a question is answered, in the graph's time zone, or in that of a receipt.
+func (s setting) nowIn(vars map[string]any) time.Time {
+	if then, ok := vars[varNow].(time.Time); ok {
+		return then
+	}
+	return s.now()
+}
+
+// asOf asks each part of an operation as of its moment, and of no later change than one (the last one, where it is 0).
+func (e *Engine) asOf(ctx context.Context, q *question, change int64) (graph.Row, error) {
+	parts := q.operation.parts
+	if parts == nil && len(q.operation.plan.Roots) > 0 {
+		parts = []asOfPart{{plan: q.operation.plan, asked: q.operation.asked}}
+		for i := range q.operation.plan.Roots {
+			parts[0].places = append(parts[0].places, i)
+		}
+	}
 	row := make(graph.Row, len(q.operation.plan.Roots))
-	for _, part := range q.operation.parts {
-		sets, err := e.askPart(ctx, part, q)
+	for _, part := range parts {
+		sets, err := e.askPart(ctx, part, q, change)
 		if err != nil {
 			return nil, err
 		}
@@ -163,7 +191,7 @@ func (e *Engine) asOf(ctx context.Context, q *question) (graph.Row, error) {
 	return row, nil
 }
 
-func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*graph.Set, error) {
+func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question, change int64) ([]*graph.Set, error) {
 	var m graph.Moment
 	if part.moment != nil {
 		var err error
@@ -171,29 +199,25 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question) ([]*gr
 			return nil, err
 		}
 	}
-	if m == (graph.Moment{}) {
-		var err error
-		if q.args, err = e.arguments(ctx, e.store, &part.asked, q.args); err != nil {
-			return nil, err
-		}
-		return e.store.Query(ctx, part.plan, q.args)
-	}
-	if e.past == nil {
-		return nil, graph.Errorf(graph.Invalid, "asOf is not answered here: the server keeps no past")
-	}
-	store, release, err := e.past.At(ctx, m)
+	m.Change = change
+	store, release, err := e.at(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if part.asked.depends() {
-		merged, _, err := graph.Merged(ctx, store, e.model.Graph)
-		if err != nil {
-			return nil, err
-		}
-		if q.args, err = part.asked.arguments(ctx, store, e.model.Graph, q.args, merged); err != nil {
-			return nil, err
-		}
+	if q.args, err = e.arguments(ctx, store, &part.asked, q.args); err != nil {
+		return nil, err
 	}
 	return store.Query(ctx, part.plan, q.args)
+}
+
+// at is the graph as of a moment, to be given back by release.
+func (e *Engine) at(ctx context.Context, m graph.Moment) (store graph.Store, release func(), err error) {
+	if m == (graph.Moment{}) {
+		return e.store, func() {}, nil
+	}
+	if e.past == nil {
+		return nil, nil, graph.Errorf(graph.Invalid, "asOf is not answered here: the server keeps no past")
+	}
+	return e.past.At(ctx, m)
 }
