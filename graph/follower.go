@@ -22,6 +22,16 @@ type Follower struct {
 	waiting int
 	looking bool
 	wake    chan struct{}
+	// asked is the next reading of Last, for all who ask before it begins; answering: some are under way.
+	asked     *asking
+	answering bool
+}
+
+// asking is a reading that several wait for.
+type asking struct {
+	done chan struct{}
+	last int64
+	err  error
 }
 
 // lookTime is the longest that one look may take.
@@ -35,8 +45,46 @@ func NewFollower(store Store, schema *Schema, every time.Duration, failed func(e
 	return &Follower{store: store, schema: schema, every: every, failed: failed, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
-// Last reads the number of the last change; 0 where there is none.
+// Last reads the number of the last change; 0 where there is none. Many who ask at once are answered by few readings.
 func (f *Follower) Last(ctx context.Context) (int64, error) {
+	f.mu.Lock()
+	a := f.asked
+	if a == nil {
+		a = &asking{done: make(chan struct{})}
+		f.asked = a
+	}
+	if !f.answering {
+		f.answering = true
+		go f.answer()
+	}
+	f.mu.Unlock()
+	select {
+	case <-a.done:
+		return a.last, a.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// answer reads for those who ask, until nobody does.
+func (f *Follower) answer() {
+	for {
+		f.mu.Lock()
+		a := f.asked
+		f.asked, f.answering = nil, a != nil
+		f.mu.Unlock()
+		if a == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+		a.last, a.err = f.read(ctx)
+		cancel()
+		close(a.done)
+	}
+}
+
+// read reads up to which change all are there.
+func (f *Follower) read(ctx context.Context) (int64, error) {
 	last, err := LastSequence(ctx, f.store, f.schema)
 	if err != nil {
 		return 0, err
@@ -122,7 +170,7 @@ func (f *Follower) look() error {
 	known := f.last
 	f.mu.Unlock()
 	if last > known {
-		_, err = f.Last(ctx)
+		_, err = f.read(ctx)
 	}
 	return err
 }
