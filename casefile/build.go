@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
 // nameClaims gives each claim without an id one that follows from what it says of whom and by whom, so that the same file
@@ -105,8 +107,8 @@ func (p *parser) build(c *Case) {
 		if it.t.Name == claimKind {
 			continue
 		}
-		if t := first[it.id]; it.t != p.documentType() && !t.IsZero() {
-			it.node.Set(graph.PublishedAt, stamp(t))
+		if it.t != p.documentType() {
+			it.times.set(it.node, first[it.id])
 		}
 		c.records = append(c.records, it.node)
 		c.places[it.id] = Problem{File: p.file, Line: it.key.Line, Column: it.key.Column, Path: it.key.path}
@@ -117,6 +119,33 @@ func (p *parser) build(c *Case) {
 	}
 	p.relationships(c)
 	p.check(c)
+	for v, at := range p.valueAt {
+		c.values[v] = Problem{File: p.file, Line: at.Line, Column: at.Column, Path: at.path}
+	}
+	for _, cl := range p.claims {
+		if cl.prov.by != "" {
+			c.said[graph.SaidOf{Subject: cl.id}] = []string{cl.prov.by}
+			of := graph.SaidOf{Subject: cl.subject, Property: cl.property}
+			if !slices.Contains(c.said[of], cl.prov.by) {
+				c.said[of] = append(c.said[of], cl.prov.by)
+			}
+		}
+	}
+	for _, e := range p.edges {
+		if t := p.items[e.From]; t != nil && citations(t.t) != nil && e.Relation == p.speaks(t.t) {
+			c.said[graph.SaidOf{Subject: e.From}] = []string{e.To}
+		}
+	}
+}
+
+// speaks is the relation from what cites its sources itself to who says it; nil where there is none.
+func (p *parser) speaks(t *schema.Type) *graph.Relation {
+	for _, name := range []string{"speaker", "saidBy"} {
+		if f := t.Field(name); f != nil && f.Relation != nil {
+			return f.Relation.Of
+		}
+	}
+	return nil
 }
 
 // check holds the records to the rules of the graph: what the format cannot see is told at the place of the node.
@@ -189,7 +218,7 @@ func (p *parser) firstKnown() map[string]time.Time {
 		note(it.id, p.published(&it.prov))
 	}
 	for _, c := range p.claims {
-		t := p.published(&c.prov)
+		t := c.times.first(p.published(&c.prov))
 		for _, id := range []string{c.subject, c.prov.by, c.value.node, c.facets.Nationality} {
 			note(id, t)
 		}
@@ -224,9 +253,7 @@ func (p *parser) claimNode(c *claim) *graph.Node {
 	if c.prov.said.EDTF != "" {
 		setPeriod(n, "saidOn", c.prov.said)
 	}
-	if at := p.published(&c.prov); !at.IsZero() {
-		n.Set(graph.PublishedAt, stamp(at))
-	}
+	c.times.set(n, p.published(&c.prov))
 	n.Set("value.type", c.value.kind)
 	switch c.value.kind {
 	case "Text":

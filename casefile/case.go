@@ -18,6 +18,8 @@ type Case struct {
 
 	records []graph.Record
 	places  map[string]Problem
+	values  map[graph.SaidOf]Problem // by the node and the field, or the type of the relationship
+	said    map[graph.SaidOf][]string
 }
 
 // DefaultTimeZone is that of a case file that names none.
@@ -75,6 +77,58 @@ func (c *Case) Counts() (nodes, relationships int) {
 		}
 	}
 	return nodes, relationships
+}
+
+// Place is where a value of a record stands in the file, or the record as a whole: a problem that says nothing yet. field is that
+// of a graph.Disagreement.
+func (c *Case) Place(r graph.Record, field string) Problem {
+	id := ""
+	switch r := r.(type) {
+	case *graph.Node:
+		id = r.ID
+	case *graph.Edge:
+		if id, field = r.From, r.Relation.Type; c.places[id] == (Problem{}) {
+			id = r.To
+		}
+		if at, ok := c.values[graph.SaidOf{Subject: r.From, Property: field}]; ok {
+			return at
+		}
+	}
+	if at, ok := c.values[graph.SaidOf{Subject: id, Property: field}]; ok {
+		return at
+	}
+	return c.Problem(id, "", "")
+}
+
+// Speakers are the ids of those by whose word the file says a value, as graph.Speakers has them of the graph.
+func (c *Case) Speakers(v graph.SaidOf) []string {
+	if said := c.said[v]; said != nil {
+		return said
+	}
+	return c.said[graph.SaidOf{Subject: v.Subject}]
+}
+
+// ValueOf is the value of which a disagreement is: the node and the word by which claims speak of it.
+func ValueOf(model *schema.Model, d graph.Disagreement) graph.SaidOf {
+	e, ok := d.Record.(*graph.Edge)
+	if !ok {
+		return graph.SaidOf{Subject: d.Record.(*graph.Node).ID, Property: graph.Kebab(d.Field)}
+	}
+	for _, end := range []struct {
+		id  string
+		out bool
+	}{{e.From, true}, {e.To, false}} {
+		kind, err := model.Graph.KindOfID(end.id)
+		if err != nil {
+			continue
+		}
+		for _, f := range model.Types[kind.Name].Fields {
+			if r := f.Relation; r != nil && r.Of == e.Relation && r.Out == end.out && (r.Edge != nil || len(r.Of.Key) == 0) {
+				return graph.SaidOf{Subject: end.id, Property: f.Property()}
+			}
+		}
+	}
+	return graph.SaidOf{Subject: e.From}
 }
 
 // Problem is a problem at the place where the node of that id stands in the file, for a fault that shows only in the

@@ -16,6 +16,7 @@ type provenance struct {
 	by     string // the id of the speaker; empty: unknown
 	said   graph.Period
 	chains [][]hop
+	none   bool // a node that is written without a source, and says so: what is claimed in it cites one itself
 }
 
 // hop is a document in a chain of citations.
@@ -28,8 +29,8 @@ type hop struct {
 // provenanceKeys may stand beside whatever is claimed.
 var provenanceKeys = []string{"by", "said", "cite", "at", "hedge", "verb", "version"}
 
-// unknownSpeaker stands for a speaker whom the documents do not name or describe.
-const unknownSpeaker = "unknown"
+// unknown stands for what the documents do not tell, where something is told otherwise: a speaker, a time, a script, a stance.
+const unknown = "unknown"
 
 // provenance reads the keys of provenance. What they leave out is as around it, save the speaker where each must name its own.
 func (p *parser) provenance(m *mapping, around *provenance, own bool) provenance {
@@ -46,7 +47,7 @@ func (p *parser) provenance(m *mapping, around *provenance, own bool) provenance
 	}
 	if n, ok := m.get("by"); ok {
 		v.said = graph.Period{} // of the speaker around it
-		if n.Kind == yaml.ScalarNode && n.Value == unknownSpeaker {
+		if n.Kind == yaml.ScalarNode && n.Value == unknown {
 			v.by = ""
 		} else {
 			v.by = p.ref(n, p.model.Graph.Implementors("Actor"))
@@ -58,8 +59,8 @@ func (p *parser) provenance(m *mapping, around *provenance, own bool) provenance
 		v.said = p.period(n)
 	}
 	if n, ok := m.get("cite"); ok {
-		v.chains = p.chains(n)
-	} else if around == nil || len(around.chains) == 0 {
+		v.chains, v.none = p.chains(n), false
+	} else if around == nil || len(around.chains) == 0 && (own || !around.none) {
 		p.problem(m.node.Line, m.node.Column, m.path, "this cites no source", "add `cite:` with the source that says it")
 	}
 	p.lastHop(m, &v)

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/raidgraph/raidgraph/graph"
@@ -33,6 +34,7 @@ type claim struct {
 	partOf   *claim
 	total    string // the id of the total, where the file gives it so
 	corrects string // the id of the claim that this one supersedes
+	times    times
 }
 
 // claimValue is what a claim says, by the name of the member of ClaimValue.
@@ -48,6 +50,9 @@ type claimValue struct {
 func (p *parser) claim(it *item, property string, says claimValue, prov provenance, at place) *claim {
 	if it.told[property] {
 		return nil
+	}
+	if prov.none {
+		p.wrong(at, "this cites no source", "add `cite:` with the source that says it, or list it under `unclaimed`")
 	}
 	c := &claim{at: at, subject: it.id, property: property, value: says, prov: prov}
 	p.claims = append(p.claims, c)
@@ -106,12 +111,15 @@ func (p *parser) readClaimItem(it *item) {
 }
 
 // claimKeys may stand in a claim, beside its provenance.
-var claimKeys = []string{"id", "property", "text", "count", "date", "node", "measure", "nationality", "sex", "minor", "share", "exhaustive",
-	"role", "part-of", "supersedes"}
+var claimKeys = append([]string{"property", "text", "count", "date", "node", "measure", "nationality", "sex", "minor", "share", "exhaustive",
+	"role", "part-of"}, recordKeys...)
+
+// recordKeys may stand in every claim that is written as a group: they speak of its record.
+var recordKeys = []string{"id", "supersedes", "published", "retracted"}
 
 // claimBody reads what a claim says.
 func (p *parser) claimBody(c *claim, m *mapping, more ...string) {
-	p.claimID(c, m)
+	p.claimRecord(c, m)
 	if n, ok := m.get("measure"); ok {
 		c.measure = p.enum(n, p.enumValues("Measure"))
 		c.property = propertyFigure
@@ -143,8 +151,9 @@ func (p *parser) claimBody(c *claim, m *mapping, more ...string) {
 	m.rest(append(append(more, claimKeys...), provenanceKeys...))
 }
 
-// claimID reads what names a claim, and the claim that it corrects.
-func (p *parser) claimID(c *claim, m *mapping) {
+// claimRecord reads what names a claim, the claim that it corrects, and its times.
+func (p *parser) claimRecord(c *claim, m *mapping) {
+	c.times = p.times(m)
 	if n, ok := m.get("id"); ok && c.id == "" {
 		if word := p.text(n); word != "" {
 			c.id = "claim:" + strings.TrimPrefix(word, "claim:")
@@ -237,14 +246,14 @@ func (p *parser) words(it *item, n place, property, key, enum string) {
 			continue
 		}
 		c := &claim{at: e, subject: it.id, property: property, prov: p.provenance(m, &it.prov, true)}
-		p.claimID(c, m)
+		p.claimRecord(c, m)
 		p.facets(c, m)
 		if v, ok := m.get(key); ok {
 			c.value = claimValue{kind: "Text", text: p.enum(v, p.enumValues(enum))}
 		} else {
 			p.wrong(e, "the "+key+" is missing", "add `"+key+":`, one of "+strings.Join(p.enumValues(enum), ", "))
 		}
-		m.rest(append([]string{key, "id", "supersedes", "nationality", "sex", "minor"}, provenanceKeys...))
+		m.rest(slices.Concat([]string{key, "nationality", "sex", "minor"}, recordKeys, provenanceKeys))
 		p.claims = append(p.claims, c)
 	}
 }

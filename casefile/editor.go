@@ -15,11 +15,17 @@ func EditorSchema(model *schema.Model) []byte {
 	sections := object{"case": object{"$ref": "#/definitions/case"}}
 	e.common()
 	for _, s := range e.sections {
-		e.definitions[s.t.Name] = e.item(s.t)
+		definition, describes := s.t.Name, s.t.Description
+		if s.verdict != nil {
+			definition, describes = s.name, s.verdict.right
+			e.definitions[definition] = e.judgement(s.verdict)
+		} else {
+			e.definitions[definition] = e.item(s.t)
+		}
 		sections[s.name] = object{
-			"description":          s.t.Description + " By their ids, without `" + s.t.Kind.Prefix + ":`.",
+			"description":          describes + " By their ids, without `" + s.t.Kind.Prefix + ":`.",
 			"type":                 "object",
-			"additionalProperties": ref(s.t.Name),
+			"additionalProperties": ref(definition),
 		}
 	}
 	root := object{
@@ -120,68 +126,21 @@ func (e editor) common() {
 	e.claimDefinitions()
 }
 
-func yesNo(description string) object {
-	return object{"description": description, "anyOf": []any{object{"type": "boolean"}, object{"enum": []string{"yes", "no"}}}}
-}
-
-// claimDefinitions writes what is claimed of events: claims, figures, nationalities, screening and outcomes.
-func (e editor) claimDefinitions() {
-	d := e.definitions
-	facets := func() object {
-		return object{"nationality": one("Only the people of this nationality, such as CN."),
-			"sex": one("Only the people of this sex.", e.enumValues("Sex")...), "minor": yesNo("Only those under 18 (yes), or of age (no)."),
-			"id": one("The claim's id; made from what it says where it is left out."), "supersedes": one("The claim that this one corrects.")}
+// judgement is the schema of what was judged of two records.
+func (e editor) judgement(v *verdict) object {
+	properties := withTimes(object{"id": one("The id, where the key above is short for it."), "record": one("The record that is judged, such as compound:my-compound."),
+		v.other: one("The record beside which it is judged."), "reason": one("Why, so that others can judge it.")})
+	required := []string{"record", v.other, "reason"}
+	if v.verdict == graph.VerdictWithdrawn {
+		properties["judgement"] = one("The judgement that no longer stands.")
+		required = append(required, "judgement")
 	}
-	claim := facets()
-	for key, part := range map[string]object{
-		"property": one("What of it the claim speaks of, such as form, date, active or alignment."),
-		"text":     object{"description": "What it says, in words.", "type": []string{"string", "number", "boolean"}},
-		"count":    ref("count"), "date": ref("date"), "node": one("What it says: another node, such as group:compound-owners."),
-		"measure":    one("Of a figure: of whom it counts.", e.enumValues("Measure")...),
-		"share":      one("Of a nationality: how many of the people.", e.enumValues("NationalityShare")...),
-		"exhaustive": yesNo("Of a total: whether its parts cover all of it."),
-		"role":       one("Of a participant: the role."), "part-of": one("The id of the total of which it is a part."),
-	} {
-		claim[key] = part
-	}
-	d["claim"] = group(e.with(claim, provenanceKeys...), "by")
-
-	figure := facets()
-	figure["exhaustive"] = claim["exhaustive"]
-	for _, v := range e.model.Enums["Measure"].EnumValues {
-		figure[graph.Kebab(v.Name)] = described(v.Description, ref("count"))
-	}
-	part := facets()
-	part["count"] = ref("count")
-	for _, v := range e.model.Enums["Measure"].EnumValues {
-		part[graph.Kebab(v.Name)] = described(v.Description, ref("count"))
-	}
-	figure["parts"] = described("Parts of the total, each with `count` (or another measure) and what sets it apart.", listOrOne(group(e.with(part, provenanceKeys...))))
-	for _, w := range partWords {
-		figure[w.word] = described("How many of them are "+w.word+".", ref("count"))
-	}
-	figure["nationalities"] = described("Which nationalities: a list of those among them, or a group with `all`, `mostly`, `including` and numbers.",
-		object{"anyOf": []any{object{"type": "array", "items": ref("nationality-entry")}, object{"type": "object"}}})
-	d["figure"] = group(e.with(figure, provenanceKeys...), "by")
-
-	d["nationality-entry"] = object{"anyOf": []any{object{"type": "string"}, group(e.with(object{"node": one("The nationality, such as CN.")}, provenanceKeys...), "node")}}
-	shares := object{}
-	for _, v := range e.model.Enums["NationalityShare"].EnumValues {
-		shares[graph.Kebab(v.Name)] = described(v.Description, listOrOne(ref("nationality-entry")))
-	}
-	d["nationalities"] = group(e.with(shares, provenanceKeys...), "by")
-
-	screening := facets()
-	screening["status"] = one("The status.", e.enumValues("ScreeningStatus")...)
-	d["screening"] = group(e.with(screening, provenanceKeys...), "status", "by")
-	outcome := facets()
-	outcome["kind"] = one("What became of people or site.", e.enumValues("OutcomeKind")...)
-	d["outcome"] = group(e.with(outcome, provenanceKeys...), "kind", "by")
+	return group(e.with(properties, "by"), required...)
 }
 
 // item is the schema of a node's body.
 func (e editor) item(t *schema.Type) object {
-	properties := object{"id": one("The id, where the key above is short for it.")}
+	properties := withTimes(object{"id": one("The id, where the key above is short for it.")})
 	cites := citations(t)
 	switch {
 	case t.Name == claimKind:
@@ -202,6 +161,11 @@ func (e editor) item(t *schema.Type) object {
 	default:
 		properties = e.with(properties, provenanceKeys...)
 		properties["claims"] = described("What is said of it beside the fields.", listOrOne(ref("claim")))
+		var claimable []string
+		for _, f := range e.claimable(t) {
+			claimable = append(claimable, keyOf(t, f))
+		}
+		properties[unclaimedKey] = listOrOne(one("A value of which nobody's word is recorded.", claimable...))
 	}
 	for _, f := range t.Fields {
 		switch {
@@ -248,7 +212,10 @@ func (e editor) scalarField(f *schema.Field) object {
 	case f.GraphQL.Elem != nil:
 		return listOrOne(object{"type": []string{"string", "number"}})
 	case e.model.Enums[name] != nil:
-		return object{"enum": e.enumValues(name)}
+		if f.GraphQL.NonNull {
+			return object{"enum": e.enumValues(name)}
+		}
+		return object{"enum": append(e.enumValues(name), unknown)}
 	case name == "Int" || name == "Float":
 		return object{"type": "number"}
 	case name == "Boolean":

@@ -30,7 +30,7 @@ func (p *parser) readFigures(it *item, n place) {
 			continue
 		}
 		c := &claim{at: e, subject: it.id, property: propertyFigure, prov: p.provenance(m, &it.prov, true)}
-		p.claimID(c, m)
+		p.claimRecord(c, m)
 		p.facets(c, m)
 		if !p.figureCount(c, m) {
 			continue
@@ -40,7 +40,7 @@ func (p *parser) readFigures(it *item, n place) {
 		}
 		p.claims = append(p.claims, c)
 		p.parts(c, m)
-		m.rest(append(append(p.measureKeys(), "exhaustive", "parts", "nationalities", "id", "supersedes", "nationality", "sex", "minor"), append(words(), provenanceKeys...)...))
+		m.rest(slices.Concat(p.measureKeys(), []string{"exhaustive", "parts", "nationalities", "nationality", "sex", "minor"}, words(), recordKeys, provenanceKeys))
 	}
 }
 
@@ -126,7 +126,7 @@ func narrowed(total, part graph.Facets) graph.Facets {
 func (p *parser) partBody(total *claim, n place, m *mapping) {
 	c := &claim{at: n, subject: total.subject, property: propertyFigure, measure: total.measure, partOf: total,
 		prov: p.provenance(m, &total.prov, false)}
-	p.claimID(c, m)
+	p.claimRecord(c, m)
 	var own claim
 	p.facets(&own, m)
 	c.facets = narrowed(total.facets, own.facets)
@@ -140,7 +140,7 @@ func (p *parser) partBody(total *claim, n place, m *mapping) {
 		c.measure, c.value = other.measure, other.value
 	}
 	p.claims = append(p.claims, c)
-	m.rest(append(append(p.measureKeys(), "count", "nationality", "sex", "minor", "id", "supersedes"), provenanceKeys...))
+	m.rest(slices.Concat(p.measureKeys(), []string{"count", "nationality", "sex", "minor"}, recordKeys, provenanceKeys))
 }
 
 // count reads a number in the source's own words, or a group of `raw`, `mode`, `value`, `min` and `max`.
@@ -269,8 +269,8 @@ func (p *parser) nationality(total, like *claim, share string, n place) {
 		}
 		at = node
 		c.prov = p.provenance(m, &like.prov, false)
-		p.claimID(c, m)
-		m.rest(append([]string{"node", "id", "supersedes"}, provenanceKeys...))
+		p.claimRecord(c, m)
+		m.rest(slices.Concat([]string{"node"}, recordKeys, provenanceKeys))
 	}
 	if c.value = (claimValue{kind: "Reference", node: p.ref(at, p.nationalities())}); c.value.node != "" {
 		p.claims = append(p.claims, c)

@@ -12,17 +12,22 @@ import (
 // readItem reads the body of a node: its provenance, its fields and relations, and what is claimed of it.
 func (p *parser) readItem(it *item) {
 	it.m.pass([]string{"id"})
-	keys := []string{"id"}
+	keys := []string{"id", "published", "retracted"}
 	cites := citations(it.t)
 	switch {
+	case it.verdict != nil:
+		p.readJudgement(it)
+		return
 	case it.t == p.documentType():
-		p.readDocument(p.sources[it.id])
-		it.prov.chains = [][]hop{p.upToSeen(it.key, []hop{{source: it.id}})}
-		keys = append(keys, "published", "versions", "via", "seen")
+		if d := p.sources[it.id]; d.seen || d.via != "" {
+			it.prov.chains = [][]hop{p.upToSeen(it.key, []hop{{source: it.id}})}
+		}
+		keys = append(keys, "versions", "via", "seen")
 	case it.t.Name == claimKind:
 		p.readClaimItem(it)
 		return
 	case cites != nil:
+		it.times = p.times(it.m)
 		it.prov = p.provenance(it.m, nil, false)
 		keys = append(keys, "cite", "at", "hedge", "verb", "version")
 		for _, name := range []string{"by", "said"} {
@@ -31,12 +36,16 @@ func (p *parser) readItem(it *item) {
 			}
 		}
 	default:
+		it.times = p.times(it.m)
 		var around *provenance
 		if it.within != nil {
 			around = &it.within.prov
+		} else if it.m.has(unclaimedKey) {
+			around = &provenance{none: true}
 		}
 		it.prov = p.provenance(it.m, around, false)
-		keys = append(keys, provenanceKeys...)
+		p.readUnclaimed(it)
+		keys = append(append(keys, unclaimedKey), provenanceKeys...)
 	}
 	if cites == nil && it.t != p.documentType() {
 		keys = append(keys, p.readClaims(it)...)
@@ -44,7 +53,7 @@ func (p *parser) readItem(it *item) {
 	keys = append(keys, p.readFields(it)...)
 	if cites != nil {
 		p.statement(it)
-		p.citing(cites, it.id, &it.prov, statementVerb(it))
+		p.citing(cites, it.id, &it.prov, statementVerb(it.node, it.m.has("asked-by")))
 	}
 	if it.within != nil {
 		p.lead(it)
@@ -128,6 +137,7 @@ func (p *parser) farCites(f *schema.Field) bool {
 
 // value reads a stored field or value object.
 func (p *parser) value(it *item, f *schema.Field, n place) {
+	p.valueAt[graph.SaidOf{Subject: it.id, Property: f.Name}] = n
 	prov, n := p.long(it, n, f)
 	property := graph.Kebab(f.Name)
 	var says claimValue
@@ -146,6 +156,9 @@ func (p *parser) value(it *item, f *schema.Field, n place) {
 		says = p.object(it.node, o, f.Name+".", n)
 	default:
 		stored := it.t.Kind.Field(f.Name)
+		if stored.Type == graph.Enum && !stored.NonNull && n.Value == unknown {
+			return // no default takes its place
+		}
 		v := p.scalar(n, f, stored)
 		if v == nil {
 			return

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"maps"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -46,20 +47,15 @@ func (l recordLookup) Nodes(ids []string) (map[string]*graph.Node, error) {
 
 func (l recordLookup) IDs(kind *graph.Kind) ([]string, error) { return l.ids[kind], nil }
 
-// Querier is what InStore needs of a graph.Store; a graph.Tx has it too.
-type Querier interface {
-	Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error)
-}
-
 // InStore looks in a store. The context ends every look.
-func InStore(ctx context.Context, store Querier, schema *graph.Schema) Lookup {
+func InStore(ctx context.Context, store graph.Asked, schema *graph.Schema) Lookup {
 	return storeLookup{ctx, store, schema}
 }
 
 // storeLookup holds a context because Lookup is called through Parse, which has no other use for one.
 type storeLookup struct {
 	ctx    context.Context
-	store  Querier
+	store  graph.Asked
 	schema *graph.Schema
 }
 
@@ -88,7 +84,10 @@ func (l storeLookup) Nodes(ids []string) (map[string]*graph.Node, error) {
 			}
 		}
 	}
-	return out, nil
+	// What is merged is referred to as it was said.
+	said, err := graph.AsSaid(l.ctx, l.store, l.schema, ids)
+	maps.Copy(out, said)
+	return out, err
 }
 
 func (l storeLookup) IDs(kind *graph.Kind) ([]string, error) {

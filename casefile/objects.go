@@ -85,7 +85,9 @@ func nameDefaults(values map[string]any) {
 	if values["kind"] == nil {
 		values["kind"] = "ALIAS"
 	}
-	if value, ok := values["value"].(string); ok && values["script"] == nil {
+	if values["script"] == unknown {
+		delete(values, "script")
+	} else if value, ok := values["value"].(string); ok && values["script"] == nil {
 		if s := script(value); s != "" {
 			values["script"] = s
 		}

@@ -32,24 +32,29 @@ type parser struct {
 	claims   []*claim
 	edges    []*edge
 	found    map[string]*graph.Node // what known has of refs
+	valueAt  map[graph.SaidOf]place // where the value of a node stands, by its field or the type of its relationship
 }
 
-// section is a part of the file: a kind of node under its plural name.
+// section is a part of the file: a kind of node under its plural name; or judgements of one verdict.
 type section struct {
-	name string
-	t    *schema.Type
+	name    string
+	t       *schema.Type
+	verdict *verdict
 }
 
 // item is a node that the file defines.
 type item struct {
-	t    *schema.Type
-	id   string
-	key  place // where it begins
-	m    *mapping
-	node *graph.Node
-	prov provenance
+	t     *schema.Type
+	id    string
+	key   place // where it begins
+	m     *mapping
+	node  *graph.Node
+	prov  provenance
+	times times
 	// told are the properties that the item's own claims speak of: its fields make no claims of these.
 	told map[string]bool
+	// verdict is that of a judgement; nil for other nodes.
+	verdict *verdict
 	// within is the item in whose body this one stands, through the relation of the field; nil for one of a section.
 	within *item
 	field  *schema.Field
@@ -64,13 +69,21 @@ type edge struct {
 
 func newParser(name string, model *schema.Model, known Lookup) *parser {
 	p := &parser{file: name, model: model, known: known, items: map[string]*item{}, keys: map[*graph.Kind]map[string]string{},
-		sources: map[string]*document{}, found: map[string]*graph.Node{}}
+		sources: map[string]*document{}, found: map[string]*graph.Node{}, valueAt: map[graph.SaidOf]place{}}
 	p.zone, _ = time.LoadLocation(DefaultTimeZone)
 	for _, name := range model.Order {
-		if t := model.Types[name]; t.Kind != nil && !t.Kind.Own() {
-			p.sections = append(p.sections, section{graph.Kebab(t.Kind.Plural), t})
-			p.keys[t.Kind] = map[string]string{}
+		t := model.Types[name]
+		if t.Kind == nil || t.Kind.Own() {
+			continue
 		}
+		p.keys[t.Kind] = map[string]string{}
+		if name == judgementKind {
+			for i := range verdicts {
+				p.sections = append(p.sections, section{name: verdicts[i].section, t: t, verdict: &verdicts[i]})
+			}
+			continue
+		}
+		p.sections = append(p.sections, section{name: graph.Kebab(t.Kind.Plural), t: t})
 	}
 	// Sources are read first, for whatever cites them asks when they were published.
 	documents := p.documentType()
@@ -89,7 +102,8 @@ func btoi(b bool) int {
 
 // read reads the whole file.
 func (p *parser) read(root *yaml.Node) *Case {
-	c := &Case{Name: p.file, TimeZone: DefaultTimeZone, places: map[string]Problem{}}
+	c := &Case{Name: p.file, TimeZone: DefaultTimeZone, places: map[string]Problem{},
+		values: map[graph.SaidOf]Problem{}, said: map[graph.SaidOf][]string{}}
 	m := p.mapping(place{root, ""}, true, "a case, with keys such as case, sources and raids,")
 	if m == nil {
 		return c
@@ -101,6 +115,11 @@ func (p *parser) read(root *yaml.Node) *Case {
 		}
 	}
 	m.rest(append([]string{"case"}, p.sectionNames()...))
+	for _, it := range p.order {
+		if it.t == p.documentType() {
+			p.readDocument(p.sources[it.id])
+		}
+	}
 	for _, it := range p.order {
 		p.readItem(it)
 	}
@@ -158,6 +177,7 @@ func (p *parser) defineSection(s section, body place) {
 		if it == nil {
 			continue
 		}
+		it.verdict = s.verdict
 		name := strings.TrimPrefix(e.name, s.t.Kind.Prefix+":")
 		p.define(it, s.t.Kind.Prefix+":"+name)
 		p.keys[s.t.Kind][name] = it.id

@@ -46,6 +46,7 @@ func (p *parser) relationEntry(it *item, f *schema.Field, n place) {
 		from, to = id, it.id
 	}
 	e := &edge{Edge: graph.NewEdge(r.Of, from, to), at: n, prov: &prov}
+	p.valueAt[graph.SaidOf{Subject: from, Property: r.Of.Type}] = n
 	p.properties(e.Edge, r, n, m)
 	if id == "" {
 		return

@@ -7,7 +7,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
@@ -18,6 +17,7 @@ type document struct {
 	via      string // the source that tells of it; empty where we saw it ourselves
 	seen     bool
 	versions []version
+	times    times // its publishedAt, where that is told beside the versions
 }
 
 // version is one state of a document.
@@ -34,6 +34,9 @@ func (d *document) published(number int) time.Time {
 		return d.versions[number-1].at
 	}
 	var first time.Time
+	if d.times.published != "" {
+		return d.times.first(first)
+	}
 	for _, v := range d.versions {
 		if !v.at.IsZero() && (first.IsZero() || v.at.Before(first)) {
 			first = v.at
@@ -67,11 +70,14 @@ func (p *parser) readDocument(d *document) {
 	published, once := m.get("published")
 	versions, listed := m.get("versions")
 	switch {
-	case once && listed:
-		p.wrong(published, "`published` and `versions` both say when", "put the first publication in as the first of `versions`")
-	case once:
+	case once && !listed && published.Value == unknown:
+		d.times.published = unknown
+	case once && !listed:
 		d.versions = []version{p.version(published)}
 	case listed:
+		if once {
+			d.times.published = p.time(published)
+		}
 		for _, e := range p.list(versions) {
 			vm := p.mapping(e, true, "a version, with `published` and `note`,")
 			if vm == nil {
@@ -92,9 +98,8 @@ func (p *parser) readDocument(d *document) {
 	}
 	node := d.item.node
 	node.Set("seen", d.seen).Set("versions", d.versionsText(p.model.Types["SourceVersion"]))
-	if t := d.published(0); !t.IsZero() {
-		node.Set(graph.PublishedAt, stamp(t))
-	}
+	d.times.retracted = p.retracted(m)
+	d.times.set(node, d.published(0))
 }
 
 func (p *parser) version(n place) version {

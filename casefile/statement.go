@@ -15,22 +15,28 @@ func (p *parser) statement(it *item) {
 		}
 	}
 	kind, _ := n.Get("kind").(string)
-	if n.Kind.Field("stance") != nil && n.Get("stance") == nil && kind != "" {
-		if s := stances[graph.StatementKind(kind)]; s != "" {
+	if n.Kind.Field("stance") != nil && !it.m.has("stance") && kind != "" {
+		if s := stanceOf(graph.StatementKind(kind)); s != "" {
 			n.Set("stance", string(s))
-		} else if graph.StatementKind(kind).Silent() {
-			n.Set("stance", string(graph.StanceSilent))
 		}
 	}
 }
 
+// stanceOf is the stance that a kind of statement says by itself; empty where it says none.
+func stanceOf(kind graph.StatementKind) graph.Stance {
+	if kind.Silent() {
+		return graph.StanceSilent
+	}
+	return stances[kind]
+}
+
 // statementVerb is how the first document of its chains most likely gives a statement: word for word, as said to it, or
 // with the name of the speaker.
-func statementVerb(it *item) string {
+func statementVerb(n *graph.Node, asked bool) string {
 	switch {
-	case it.node.Get("quote") != nil:
+	case n.Get("quote") != nil:
 		return "QUOTED"
-	case it.m.has("asked-by"):
+	case asked:
 		return "SAID"
 	}
 	return "CITED"

@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 )
 
@@ -17,6 +18,11 @@ type Changes struct {
 	// By and Note are who changes this and why, and Origin what it came from (OriginImport where it is empty): for the journal.
 	By, Note string
 	Origin   Origin
+	// DryRun: everything is done, and then undone.
+	DryRun bool
+	// Look, where it is set, is called in the transaction before anything is written; an error of its ends that. It may be called
+	// more than once, as fn of Store.Update.
+	Look func(ctx context.Context, tx Tx) error
 
 	// bounds are usualBounds where they are zero.
 	bounds bounds
@@ -40,7 +46,7 @@ type Applied struct {
 	Written Written
 	// Projections counts what followed from them.
 	Projections Differences
-	// Sequence is the number of the change; 0 where nothing changed.
+	// Sequence is the number of the change; 0 where nothing changed. In a dry run it is the number that the change would have had.
 	Sequence int64
 }
 
@@ -63,16 +69,21 @@ func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (A
 		if err != nil {
 			return err
 		}
-		if err := a.run(ctx, changes.Records); err != nil {
-			return err
+		if changes.Look != nil {
+			if err := changes.Look(ctx, tx); err != nil {
+				return err
+			}
 		}
-		id, err := a.journal.write(ctx, entry{by: changes.By, note: changes.Note, origin: changes.Origin})
+		id, err := a.run(ctx, changes.Records, entry{by: changes.By, note: changes.Note, origin: changes.Origin})
 		if applied = a.applied; id != "" {
 			applied.Sequence = a.journal.sequence
 		}
+		if err == nil && changes.DryRun {
+			return errDryRun
+		}
 		return err
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errDryRun) {
 		return Applied{}, err
 	}
 	return applied, nil
@@ -96,6 +107,7 @@ type applying struct {
 	touched  *touched
 	required *required
 	journal  *journal
+	merging  *merging
 
 	nodes, edges []Record
 }
@@ -103,23 +115,35 @@ type applying struct {
 func newApplying(ctx context.Context, p *projector, tx Tx, recorded string, b bounds) (*applying, error) {
 	n := noted{}
 	j, err := p.journal.begin(ctx, tx, recorded)
-	return &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: j,
-		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}, err
+	if err != nil {
+		return nil, err
+	}
+	a := &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: j,
+		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}
+	a.merging, err = beginMerging(ctx, a)
+	return a, err
 }
 
-func (a *applying) run(ctx context.Context, records Records) error {
+// run writes records, and what is said of the change; id is that of the change, empty where nothing changed.
+func (a *applying) run(ctx context.Context, records Records, e entry) (id string, err error) {
 	for r, err := range records {
 		if err != nil {
-			return err
+			return "", err
 		}
 		if err := InvalidRecord(r, a.schema.CheckRecord(r)); err != nil {
-			return err
+			return "", err
 		}
 		if err := a.add(ctx, r); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return a.finish(ctx)
+	if err := a.settle(ctx); err != nil {
+		return "", err
+	}
+	if id, err = a.journal.write(ctx, e); err != nil {
+		return "", err
+	}
+	return id, a.finish(ctx)
 }
 
 // add takes a record that is checked; it is put with the others of its batch.
@@ -138,19 +162,27 @@ func (a *applying) add(ctx context.Context, r Record) error {
 	return a.flush(ctx)
 }
 
-// finish puts what is left, holds it to what is required, and remakes what follows.
-func (a *applying) finish(ctx context.Context) error {
+// settle puts what is left, and holds it to what is required.
+func (a *applying) settle(ctx context.Context) error {
 	if err := a.flush(ctx); err != nil {
 		return err
 	}
-	if err := a.required.check(ctx, a.tx); err != nil {
+	return a.required.check(ctx, a.tx)
+}
+
+// finish resolves what is merged, and remakes what follows.
+func (a *applying) finish(ctx context.Context) error {
+	if err := a.merging.close(ctx); err != nil {
 		return err
 	}
 	// What was noted has served, and projecting takes memory of its own.
 	a.required.noted, a.touched.noted = nil, nil
 	diff, err := a.project(ctx, a.tx, a.touched)
 	a.applied.Projections.add(diff)
-	return err
+	if err != nil || a.merging == nil {
+		return err
+	}
+	return a.merging.former.clear(ctx, a)
 }
 
 // record sets recordedAt where it is not given, and the number of the change.
@@ -165,6 +197,9 @@ func (a *applying) record(recordedAt, changedIn *Field, values []any) {
 
 // flush puts what was collected: the nodes, then the relationships.
 func (a *applying) flush(ctx context.Context) error {
+	if err := a.merging.openFor(ctx, a.nodes, a.edges); err != nil {
+		return err
+	}
 	if len(a.nodes) > 0 {
 		if err := a.putNodes(ctx); err != nil {
 			return err
@@ -189,7 +224,11 @@ func (a *applying) flush(ctx context.Context) error {
 }
 
 func (a *applying) putNodes(ctx context.Context) error {
-	if err := a.keepProjected(ctx); err != nil {
+	nodes := make([]*Node, len(a.nodes))
+	for i, r := range a.nodes {
+		nodes[i] = r.(*Node)
+	}
+	if err := a.keepProjected(ctx, a.tx, nodes); err != nil {
 		return err
 	}
 	w, err := a.put(ctx, a.nodes)
@@ -197,8 +236,7 @@ func (a *applying) putNodes(ctx context.Context) error {
 		return err
 	}
 	fresh := w.Created == int64(len(a.nodes))
-	for _, r := range a.nodes {
-		n := r.(*Node)
+	for _, n := range nodes {
 		a.required.node(n)
 		a.touched.node(n, fresh)
 	}
@@ -235,45 +273,4 @@ func (a *applying) put(ctx context.Context, records []Record) (Written, error) {
 	a.applied.Written.Changed += w.Changed
 	a.applied.Written.Same += w.Same
 	return w, err
-}
-
-// keepProjected sets the projected fields that do not follow from a record itself to what they are now, so that putting a
-// node again does not undo them; those of a new node that may not be null, to false.
-func (a *applying) keepProjected(ctx context.Context) error {
-	byKind := map[*Kind][]*Node{}
-	for _, r := range a.nodes {
-		if n := r.(*Node); len(a.kept[n.Kind]) > 0 {
-			byKind[n.Kind] = append(byKind[n.Kind], n)
-		}
-	}
-	for _, k := range a.schema.Kinds {
-		nodes := byKind[k]
-		if len(nodes) == 0 {
-			continue
-		}
-		ids := make([]any, len(nodes))
-		for i, n := range nodes {
-			ids[i] = n.ID
-		}
-		rows, err := ask(ctx, a.tx, a.keptPlans[k], ids)
-		if err != nil {
-			return err
-		}
-		now := make(map[string]Row, len(rows))
-		for _, row := range rows {
-			now[rowID(row)] = row
-		}
-		for _, n := range nodes {
-			row, known := now[n.ID]
-			for i, f := range a.kept[k] {
-				switch {
-				case known:
-					n.Values[f.Position] = row[1+i]
-				case f.NonNull && f.Type == Boolean:
-					n.Values[f.Position] = false
-				}
-			}
-		}
-	}
-	return nil
 }

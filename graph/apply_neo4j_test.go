@@ -22,6 +22,8 @@ func TestNeo4j(t *testing.T) {
 		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun}, {"follower", follows},
 		{"revert", testRevert}, {"revert edges", revertEdges}, {"random reverts", func(t *testing.T, store graph.Store) { randomReverts(t, store, 5, 2) }},
 		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},
+		{"random merges", func(t *testing.T, store graph.Store) { randomMerges(t, store, 6, 4) }},
+		{"merging at once", mergeAtOnce}, {"rebuild merged", rebuildMerged}, {"judgements", importJudgements}, {"merged writes", mergedWrites}, {"past merged", pastMerged}, {"similar", findSimilar},
 		{"replicas", func(t *testing.T, store graph.Store) {
 			other, err := neo4j.Open(context.Background(), neo4jtest.Config(t, domain()))
 			if err != nil {

@@ -42,6 +42,12 @@ const (
 	Retract Do = "retract"
 	// Detach ends a relationship. It is kept as a version.
 	Detach Do = "detach"
+	// Merge judges records to be the same as another, into which they are merged.
+	Merge Do = "merge"
+	// Unmerge withdraws the judgements by which records were merged.
+	Unmerge Do = "unmerge"
+	// NotSame judges records not to be the same as another.
+	NotSame Do = "notSame"
 	// Revert undoes a change: what it replaced, retracted or ended is as before, and what it created is retracted. It stands alone.
 	Revert Do = "revert"
 )
@@ -65,8 +71,20 @@ type Operation struct {
 	Edge *Edge
 	// Expected is the changedIn that the node must still have (0 for null); nil where that does not matter.
 	Expected *int64
+	// Judging is what Merge, Unmerge and NotSame judge.
+	Judging *Judging
 	// Evidence is whose word it is and how it reached us: of what Create and Update say of an entity or an event.
 	Evidence *Evidence
+}
+
+// Judging is a judgement on records.
+type Judging struct {
+	// IDs are the records that are judged, at least one.
+	IDs []string
+	// Other is the record into which they are merged, or as which they are not the same; empty for Unmerge.
+	Other string
+	// Reason is why; SaidBy the id of who judges, empty where that is not said.
+	Reason, SaidBy string
 }
 
 // Link is a relationship that an operation adds. Property is the word by which claims speak of it, such as participant.

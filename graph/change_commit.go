@@ -107,6 +107,10 @@ type committing struct {
 	// place where it was asked for; problem is what watch found.
 	fixed   map[string]string
 	problem error
+	// same are the judgements that stand, with those of the change; judgements are the ids of the new ones, by operation.
+	same       *identities
+	judgements map[*Operation][]string
+	judged     int
 	// restored are the relationships that a change which is undone replaced.
 	restored []*Edge
 }
@@ -142,10 +146,7 @@ func (c *committing) run(ctx context.Context, e entry) (Committed, error) {
 			return Committed{}, err
 		}
 	}
-	if err := c.write(ctx); err != nil {
-		return Committed{}, err
-	}
-	if _, err := c.journal.write(ctx, e); err != nil {
+	if err := c.write(ctx, e); err != nil {
 		return Committed{}, err
 	}
 	return Committed{ID: c.id, Sequence: c.journal.sequence, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
@@ -163,6 +164,8 @@ func (c *committing) operation(ctx context.Context, op *Operation) error {
 		err = c.retract(ctx, op)
 	case Detach:
 		err = c.detach(ctx, op.Edge)
+	case Merge, Unmerge, NotSame:
+		err = c.judge(ctx, op)
 	case Revert:
 		err = c.revert(ctx, op)
 	default:

@@ -5,22 +5,52 @@ import (
 	"slices"
 )
 
-// detach ends a relationship.
+// detach ends a relationship: the one that was said so or, where there is none, those that readers see as it.
 func (c *committing) detach(ctx context.Context, e *Edge) error {
 	if err := InvalidRecord(e, c.schema.checkEnds(e)); err != nil {
 		return err
 	}
-	there, err := c.edgesOf(ctx, e)
-	if err != nil {
-		return err
+	if from := c.schema.kindOf(e.From); from.Apart {
+		return Errorf(Invalid, "nothing is taken from %s: a %s is never changed", Quote(e.From), from.Singular)
 	}
-	for _, found := range there {
-		if found.To == e.To && found.Key() == e.Key() {
-			c.end(found)
+	ended := false
+	for i, own := range c.ownOf(e) {
+		there, err := c.edgesOf(ctx, own)
+		if err != nil {
+			return err
+		}
+		for _, found := range there {
+			if found.To == own.To && found.Key() == own.Key() {
+				c.end(found)
+				ended = true
+			}
+		}
+		if i == 0 && ended {
 			return nil
 		}
 	}
-	return Errorf(NotFound, "there is no %s", recordLabel(e))
+	if !ended {
+		return Errorf(NotFound, "there is no %s", recordLabel(e))
+	}
+	return nil
+}
+
+// ownOf are the relationships that were said which a relationship may be that readers see: itself and, where it joins what is merged, those of
+// the records that were merged into that.
+func (c *committing) ownOf(e *Edge) []*Edge {
+	all := func(id string) []string {
+		if c.merging == nil || len(c.merging.ids.members[id]) == 0 || c.merging.ids.survivor(id) != id {
+			return []string{id}
+		}
+		return c.merging.ids.members[id]
+	}
+	var out []*Edge
+	for _, from := range all(e.From) {
+		for _, to := range all(e.To) {
+			out = append(out, &Edge{Relation: e.Relation, From: from, To: to, Props: e.Props})
+		}
+	}
+	return out
 }
 
 // checkEnds checks what tells a relationship apart, and not what it carries.
@@ -89,7 +119,7 @@ func (c *committing) remove(ctx context.Context) error {
 type formerly struct{ raided, stated, repatriated []*Edge }
 
 // note reads them, before anything is written.
-func (f *formerly) note(ctx context.Context, c *committing, ends []*Edge) error {
+func (f *formerly) note(ctx context.Context, c *applying, ends []*Edge) error {
 	raids, statements, returns := idSet{}, idSet{}, idSet{}
 	for _, e := range ends {
 		for _, id := range []string{e.From, e.To} {
@@ -135,7 +165,7 @@ func (f *formerly) note(ctx context.Context, c *committing, ends []*Edge) error 
 }
 
 // clear takes away those that nothing stands behind.
-func (f *formerly) clear(ctx context.Context, c *committing) error {
+func (f *formerly) clear(ctx context.Context, c *applying) error {
 	w := &projecting{tx: c.tx}
 	for _, of := range []struct {
 		was   []*Edge

@@ -47,4 +47,7 @@ func (d digester) operation(op *Operation) {
 		d.record(op.Edge)
 	}
 	d.values(op.Evidence)
+	if op.Judging != nil {
+		d.values(op.Judging)
+	}
 }

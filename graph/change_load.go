@@ -32,7 +32,7 @@ func (c *committing) again(ctx context.Context, e entry) (Committed, bool, error
 	if err != nil {
 		return Committed{}, false, err
 	}
-	c.made = made
+	c.made = append(c.made, made...)
 	counts := Counts{Created: number("created"), Changed: number("changed"), Retracted: number("retracted"), Same: number("same")}
 	return Committed{ID: e.id, Sequence: number("sequence"), Counts: counts, Again: true, DryRun: c.change.DryRun, Nodes: c.names()}, true, nil
 }
@@ -46,6 +46,8 @@ func (c *committing) name(op *Operation) {
 		c.named = append(c.named, op.ID)
 	case Detach:
 		c.named = append(c.named, op.Edge.From, op.Edge.To)
+	case Merge, Unmerge, NotSame:
+		c.nameJudged(op)
 	}
 }
 
@@ -55,6 +57,9 @@ func (c *committing) names() []string {
 	var out []string
 	slices.Sort(c.made)
 	for _, id := range slices.Concat(c.named, c.made) {
+		if id = c.seenAs(id); id == "" {
+			continue
+		}
 		if _, known := seen[id]; !known {
 			seen[id] = struct{}{}
 			out = append(out, id)
@@ -63,8 +68,11 @@ func (c *committing) names() []string {
 	return out
 }
 
-// load reads the nodes that the operations name, and when the sources that they cite were published.
+// load reads the nodes that the operations name, as they were said, and when the sources that they cite were published.
 func (c *committing) load(ctx context.Context) error {
+	if err := c.openAll(ctx); err != nil {
+		return err
+	}
 	byKind := map[*Kind]idSet{}
 	want := func(id, path string) error {
 		k, err := c.schema.KindOfID(id)
@@ -109,6 +117,8 @@ func (op *Operation) reads() []string {
 		return []string{op.ID}
 	case Detach:
 		return []string{op.Edge.From, op.Edge.To}
+	case Merge, Unmerge, NotSame:
+		return op.Judging.reads()
 	case Revert:
 		return nil
 	}

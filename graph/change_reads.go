@@ -88,21 +88,31 @@ func (c *committing) readEdges(ctx context.Context, at linkedKind) (map[string][
 			}
 		}
 	}
-	l, out := c.linked[at], map[string][]*Edge{}
-	for batch := range slices.Chunk(sortedIDs(from), idBatch) {
+	found, err := c.linked[at].read(ctx, c.tx, at.relation, sortedIDs(from), sortedIDs(to))
+	out := map[string][]*Edge{}
+	for _, e := range found {
+		out[e.place()] = append(out[e.place()], e)
+	}
+	return out, err
+}
+
+// read finds the relationships: those that leave the nodes from and, of a relation that is not to one, lead to the nodes to.
+func (l *linkReading) read(ctx context.Context, q Asked, r *Relation, from, to []string) ([]*Edge, error) {
+	var out []*Edge
+	for batch := range slices.Chunk(from, idBatch) {
 		args := []any{idList(batch)}
-		if !at.relation.One {
-			args = append(args, idList(sortedIDs(to)))
+		if !r.One {
+			args = append(args, idList(to))
 		}
-		rows, err := ask(ctx, c.tx, l.plan, args...)
+		rows, err := ask(ctx, q, l.plan, args...)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
 			for _, far := range l.far.rows(row) {
-				e := NewEdge(at.relation, rowID(row), rowID(far))
+				e := NewEdge(r, rowID(row), rowID(far))
 				copy(e.Props, far[l.first:])
-				out[e.place()] = append(out[e.place()], e)
+				out = append(out, e)
 			}
 		}
 	}
@@ -113,7 +123,7 @@ func (c *committing) readEdges(ctx context.Context, at linkedKind) (map[string][
 func (c *committing) asks(op *Operation) []*Edge {
 	switch op.Do {
 	case Detach:
-		return []*Edge{op.Edge}
+		return c.ownOf(op.Edge)
 	case Revert:
 		return c.restored
 	case Retract:

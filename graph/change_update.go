@@ -165,6 +165,9 @@ func (c *committing) find(ctx context.Context, id string, expected *int64) (*sto
 	if st.before != nil {
 		now, _ = st.before.Get(ChangedIn).(int64)
 	}
+	if seen, merged := c.merging.version(id); merged {
+		now = seen
+	}
 	if now != *expected {
 		return nil, Errorf(Conflict, "%s was changed in the meantime: it is of change %d, but change %d was expected; read it again", Quote(id), now, *expected)
 	}

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, and
-// remakes what follows.
-func (c *committing) write(ctx context.Context) error {
+// write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, says so in
+// the journal, and remakes what follows.
+func (c *committing) write(ctx context.Context, e entry) error {
 	c.journal.watch = c.watch
-	if err := c.former.note(ctx, c, c.ends); err != nil {
+	if err := c.former.note(ctx, c.applying, c.ends); err != nil {
 		return err
 	}
 	for _, st := range c.puts {
@@ -34,13 +34,19 @@ func (c *committing) write(ctx context.Context) error {
 	if err := c.remove(ctx); err != nil {
 		return err
 	}
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
+	if err := c.sourced(ctx); err != nil {
+		return err
+	}
+	if _, err := c.journal.write(ctx, e); err != nil {
+		return err
+	}
 	if err := c.finish(ctx); err != nil {
 		return err
 	}
-	if err := c.former.clear(ctx, c); err != nil {
-		return err
-	}
-	return c.sourced(ctx)
+	return c.former.clear(ctx, c.applying)
 }
 
 // edgesOnce are the relationships to be written: of those of a relation to one that leave the same node, the last.

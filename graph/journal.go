@@ -97,7 +97,7 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 }
 
 // lastSequence is the number of the last change; 0 where there is none.
-func (k *journalling) lastSequence(ctx context.Context, of asked) (int64, error) {
+func (k *journalling) lastSequence(ctx context.Context, of Asked) (int64, error) {
 	rows, err := ask(ctx, of, k.last, int64(1))
 	if err != nil || len(rows) == 0 {
 		return 0, err

@@ -15,7 +15,9 @@ type jsonScanner struct {
 	at int
 	// opened: the last thing read began an object or a list, so that no comma comes next.
 	opened bool
-	buf    []byte
+	// journal: relationships of projections may be read.
+	journal bool
+	buf     []byte
 }
 
 func (d *jsonScanner) errorf(format string, args ...any) error {

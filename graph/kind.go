@@ -95,6 +95,8 @@ type Kind struct {
 	// Journal kinds are in the API, but are written by Apply alone, of what it did: no record has them, nothing that a record
 	// says leads to them, and export leaves them out.
 	Journal bool
+	// Apart: mutations of its own write it, not create, update and retract.
+	Apart bool
 	// Required are the relations to one that each node of the kind has, such as a claim its SUBJECT.
 	Required []*Relation
 

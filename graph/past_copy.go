@@ -45,6 +45,9 @@ func (c *copying) run(ctx context.Context) error {
 	if err := c.amend(ctx); err != nil {
 		return err
 	}
+	if err := c.judged(ctx); err != nil {
+		return err
+	}
 	return c.changes(ctx)
 }
 
@@ -207,7 +210,17 @@ func (c *copying) nameEnds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		said, err := AsSaid(ctx, c.from, c.schema, sortedIDs(named[k]))
+		if err != nil {
+			return err
+		}
 		for _, n := range found {
+			if said[n.ID] == nil {
+				said[n.ID] = n
+			}
+		}
+		for _, id := range sortedIDs(said) {
+			n := said[id]
 			if then, ok := c.former[n.ID].named.(*Node); ok {
 				n = then
 			}
@@ -261,6 +274,10 @@ func (c *copying) changes(ctx context.Context) error {
 	far := r.out(touched, touched.Far(k, true)...).keyed()
 	how := far.prop("how")
 	plan := r.plan(2)
+	said, merged, err := c.touchedAsSaid(ctx)
+	if err != nil {
+		return err
+	}
 	for after, more := "", true; more; {
 		rows, err := ask(ctx, c.from, plan, int64(projectBatch), after)
 		if err != nil {
@@ -276,10 +293,18 @@ func (c *copying) changes(ctx context.Context) error {
 				continue
 			}
 			put = append(put, n)
-			for _, to := range far.rows(row) {
-				if id := rowID(to); !c.isHidden(id) {
-					put = append(put, NewEdge(touched, n.ID, id).Set("how", to[how]).Set(RecordedAt, n.Get(RecordedAt)).Set(ChangedIn, n.Get(ChangedIn)))
+			touch := func(id string, how any) {
+				if !c.isHidden(id) {
+					put = append(put, NewEdge(touched, n.ID, id).Set("how", how).Set(RecordedAt, n.Get(RecordedAt)).Set(ChangedIn, n.Get(ChangedIn)))
 				}
+			}
+			for _, to := range far.rows(row) {
+				if _, is := merged[rowID(to)]; !is {
+					touch(rowID(to), to[how])
+				}
+			}
+			for _, e := range said[n.ID] {
+				touch(e.To, e.Get("how"))
 			}
 		}
 		if _, err := c.tx.Put(ctx, recordsOf(put)); err != nil {

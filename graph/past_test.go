@@ -101,6 +101,8 @@ func pastRecorded(t *testing.T, store graph.Store, seed uint64, rounds int) {
 				_, _ = graph.Commit(context.Background(), store, domain(), graph.Change{ID: fmt.Sprintf("c%d-%d", round, n), At: hour(round),
 					Operations: []graph.Operation{w.operation(t, records)}})
 			}
+			_, _ = graph.Commit(context.Background(), store, domain(), graph.Change{ID: fmt.Sprintf("judge-%d", round), At: hour(round),
+				Operations: []graph.Operation{w.judgement(t, store)}})
 		}
 		then = append(then, whole(t, store))
 	}

@@ -14,9 +14,12 @@ const (
 	kindCompound     = "Compound"
 	kindEmbassy      = "Embassy"
 	kindGroup        = "Group"
+	kindJudgement    = "Judgement"
 	kindKept         = "KeptContradiction"
 	kindNationality  = "Nationality"
 	kindOffice       = "Office"
+	kindOwn          = "OwnRecord"
+	kindProvince     = "Province"
 	kindRaid         = "Raid"
 	kindRepatriation = "Repatriation"
 	kindStatement    = "Statement"
@@ -31,9 +34,11 @@ const (
 	relAt           = "AT"
 	relCites        = "CITES"
 	relFigureOf     = "FIGURE_OF"
+	relFromCompound = "FROM_COMPOUND"
 	relInCapacity   = "IN_CAPACITY"
 	relInvolved     = "INVOLVED"
 	relLeft         = "LEFT"
+	relLocatedIn    = "LOCATED_IN"
 	relMadeBy       = "MADE_BY"
 	relNationality  = "OF_NATIONALITY"
 	relPartOf       = "PART_OF"
@@ -49,6 +54,7 @@ const (
 	relSupersedes   = "SUPERSEDES"
 	relTargeted     = "TARGETED"
 	relTouched      = "TOUCHED"
+	relWithdraws    = "WITHDRAWS"
 )
 
 // Differences counts what projections were not as they should be, and now are.
@@ -91,6 +97,8 @@ type projector struct {
 
 	// journal is nil where the schema has none.
 	journal *journalling
+	// identity is nil where the schema has no judgements.
+	identity *identifying
 	// linked, force and unsourced are what Commit reads: relationships, claims in force, and nodes that nothing names.
 	linked    map[linkedKind]*linkReading
 	force     map[*Kind]*forceReading
@@ -101,7 +109,7 @@ type projector struct {
 
 func newProjector(s *Schema) *projector {
 	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{},
-		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s),
+		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s), identity: newIdentifying(s),
 		linked: newLinkReadings(s), unsourced: newUnsourced(s)}
 	p.force, p.reverts = newForceReadings(s, p.unsourced), newReverting(p.journal)
 	for _, k := range s.Kinds {
@@ -146,21 +154,6 @@ func newProjector(s *Schema) *projector {
 		p.madeIn = newFarPlan(s.Kind(kindOffice), func(r *reading) *reading { return r.in(s.Relation(relInCapacity), s.Kind(kindStatement)) })
 	}
 	return p
-}
-
-// keep finds the projected fields of a kind that Apply must not undo.
-func (p *projector) keep(k *Kind) {
-	if k.Own() {
-		return
-	}
-	r := readByID(k)
-	for _, f := range k.Fields {
-		if f.Projected && !f.own() && f.Name != ChangedIn {
-			p.kept[k] = append(p.kept[k], f)
-			r.field(f.Name)
-		}
-	}
-	p.keptPlans[k] = r.plan(1)
 }
 
 // projecting is one run of projections in a transaction.

@@ -128,13 +128,14 @@ func (r *reading) id(above Row) string {
 
 func rowID(row Row) string { return text(row[0]) }
 
-// asked answers plans: a store, or a transaction.
-type asked interface {
+// Asked answers plans: a store, or a transaction.
+type Asked interface {
+	// Query answers a plan as Store.Query does.
 	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
 }
 
 // ask runs a plan of one root.
-func ask(ctx context.Context, of asked, p *Plan, args ...any) ([]Row, error) {
+func ask(ctx context.Context, of Asked, p *Plan, args ...any) ([]Row, error) {
 	sets, err := of.Query(ctx, p, args)
 	if err != nil {
 		return nil, err
@@ -172,7 +173,7 @@ func newWholePlan(k *Kind) *wholePlan {
 	return w
 }
 
-func (w *wholePlan) read(ctx context.Context, of asked, ids []string) ([]*Node, error) {
+func (w *wholePlan) read(ctx context.Context, of Asked, ids []string) ([]*Node, error) {
 	var out []*Node
 	for batch := range slices.Chunk(ids, idBatch) {
 		rows, err := ask(ctx, of, w.plan, idList(batch))

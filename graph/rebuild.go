@@ -10,6 +10,9 @@ import (
 // and their relationships at a time.
 func Rebuild(ctx context.Context, store Store, schema *Schema) (Differences, error) {
 	r := &rebuilding{projector: schema.projector(), store: store}
+	if err := r.merged(ctx); err != nil {
+		return r.diff, err
+	}
 	for _, k := range schema.Kinds {
 		if err := r.nodes(ctx, k); err != nil {
 			return r.diff, err

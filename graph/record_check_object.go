@@ -204,6 +204,9 @@ func text(v any) string {
 // own says whether a projected field follows from the node itself.
 func (f *Field) own() bool { return f.Projected && (f.Name == "silent" || f.Name == "month") }
 
+// resolved says whether a projected field follows from what was merged into the node.
+func (f *Field) resolved() bool { return f.Name == MergedIDs || f.Name == mergedNames }
+
 // project sets the projected fields that follow from the node itself: whether a statement is a silence, and the month
 // where the date is certainly in one.
 func (n *Node) project() {

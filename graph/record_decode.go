@@ -64,7 +64,7 @@ func (d *jsonScanner) edge(s *Schema) (Record, error) {
 		return nil, err
 	}
 	r := s.relations[string(typ)]
-	if r == nil || r.Projection {
+	if r == nil || r.Projection && !d.journal {
 		if r != nil {
 			return nil, d.errorf("%s is written by the program; leave it out", r.Type)
 		}

@@ -46,6 +46,10 @@ func (n *Node) SearchKeys() (name, text string) {
 		if f.Search == SearchText {
 			parts = &textParts
 		}
+		if list, ok := v.([]string); ok {
+			*parts = append(*parts, list...)
+			continue
+		}
 		s, _ := v.(string)
 		if f.Type == JSON {
 			var objects []struct{ Value string }

@@ -23,7 +23,7 @@ type Store interface {
 	// Export yields every node, in the order of (kind in the schema, id), then every relationship that is no projection,
 	// in the order of (type in the schema, from id, to id, key), from one state of the data and in bounded memory.
 	// Kinds that the program alone writes (Kind.Own) are left out, and so are relationships that begin or end at one. Nodes are
-	// as they were put.
+	// as they were put; of what is merged it yields what was said, see Unresolved, which is held in memory.
 	Export(ctx context.Context, yield func(Record) error) error
 
 	// Ping says whether the store can answer now: nil or an Unavailable error.

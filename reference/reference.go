@@ -5,6 +5,7 @@ package reference
 
 import (
 	"embed"
+	"slices"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -34,6 +35,20 @@ const SampleName = "steung-meanchey-2024.yaml"
 func Sample() (name string, text []byte) {
 	text, _ = files.ReadFile("sample/" + SampleName)
 	return SampleName, text
+}
+
+// Shipped are the names of the cases that ship with the program and are loaded when somebody asks for them. They build on the
+// sample case.
+var Shipped = []string{"mango-park"}
+
+// ShippedCase is one of Shipped: the name of its file and the text; both are empty for another name.
+func ShippedCase(name string) (file string, text []byte) {
+	if !slices.Contains(Shipped, name) {
+		return "", nil
+	}
+	file = name + "-2024.yaml"
+	text, _ = files.ReadFile("sample/" + file)
+	return file, text
 }
 
 // ProvinceBorders is the outline of each province, as GeoJSON; the id of a feature is the province's ISO 3166-2 code.

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/gql"
 )
 
@@ -25,7 +26,24 @@ type fact struct {
 
 // TestFacts asks for each of the 87 facts of the sample case.
 func TestFacts(t *testing.T) {
-	text, err := os.ReadFile("testdata/facts.yaml")
+	askFacts(t, sampleSQLite(t), "testdata/facts.yaml", "S%03d", 87)
+}
+
+// TestFactsOfMangoPark asks for each fact of the second sample case, on both stores.
+func TestFactsOfMangoPark(t *testing.T) {
+	for name, open := range map[string]func(*testing.T) graph.Store{"SQLite": sampleSQLite, "Neo4j": sampleNeo4j} {
+		t.Run(name, func(t *testing.T) {
+			store := open(t)
+			loadShipped(t, store)
+			askFacts(t, store, "testdata/facts-mango-park.yaml", "M%02d", 32)
+		})
+	}
+}
+
+// askFacts asks the questions of a file, which must list each fact once.
+func askFacts(t *testing.T, store graph.Store, file, number string, count int) {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +51,7 @@ func TestFacts(t *testing.T) {
 	if err := yaml.Unmarshal(text, &facts); err != nil {
 		t.Fatal(err)
 	}
-	engine := engineOver(t, sampleSQLite(t))
+	engine := engineOver(t, store)
 	listed := map[string]bool{}
 	for _, f := range facts {
 		for _, id := range f.Facts {
@@ -66,13 +84,13 @@ func TestFacts(t *testing.T) {
 			}
 		})
 	}
-	for i := 1; i <= 87; i++ {
-		if id := fmt.Sprintf("S%03d", i); !listed[id] {
+	for i := 1; i <= count; i++ {
+		if id := fmt.Sprintf(number, i); !listed[id] {
 			t.Errorf("%s is not listed", id)
 		}
 	}
-	if len(listed) != 87 {
-		t.Errorf("%d facts are listed, not 87", len(listed))
+	if len(listed) != count {
+		t.Errorf("%d facts are listed, not %d", len(listed), count)
 	}
 }
 

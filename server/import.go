@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,11 +19,31 @@ import (
 type importCommand struct {
 	DatabaseConfig `embed:""`
 
-	Files []string `arg:"" name:"file" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+	ReportConfig `embed:""`
+
+	DryRun  bool     `help:"Do everything and undo it, and tell what the files would change; each is tried by itself."`
+	Shipped []string `placeholder:"NAME" help:"A case that ships with the program: mango-park. It builds on the sample case, which a database that is empty gets first."`
+	Files   []string `arg:"" name:"file" optional:"" help:"Case files (.yaml, .yml) and JSON Lines (.jsonl, .ndjson, or - for standard input)."`
+}
+
+// Validate says what is missing of the arguments.
+func (c *importCommand) Validate() error {
+	if len(c.Files) == 0 && len(c.Shipped) == 0 {
+		return errors.New("name a file, or a case with --shipped")
+	}
+	return nil
+}
+
+// ReportConfig is how a command tells what files would change.
+type ReportConfig struct {
+	NoConflicts bool `help:"Refuse a file that has a value which is another one in the graph."`
+	JSON        bool `name:"json" help:"Tell what each file changes as a line of JSON."`
 }
 
 func (importCommand) Help() string {
 	return `Each file is imported as a whole or not at all, one after another; the first that fails ends the import. Importing a file again changes nothing.
+
+A value that is another one in the graph is told with its place in the file, both values, and whose word each is, and is then as the file has it; what it was is kept as a version. With --no-conflicts the file is refused instead. Of JSON Lines this is told only with --no-conflicts, --dry-run or --json, for it reads as much again as it writes.
 
 A case file names provinces, agencies and others of the reference data: a database that is empty gets those first, if there is a case file among the files. JSON Lines are what "raidgraph export" writes: nodes first, then relationships.`
 }
@@ -33,14 +54,29 @@ func (c *importCommand) Run(p *process) error {
 			return unknownForm(file)
 		}
 	}
-	store, err := c.open(p.ctx, p.model.Graph, creating)
+	for _, name := range c.Shipped {
+		if file, _ := reference.ShippedCase(name); file == "" {
+			return graph.Errorf(graph.Invalid, "no case %s ships with the program: there is %s", graph.Quote(name), strings.Join(reference.Shipped, ", "))
+		}
+	}
+	for_ := creating
+	if c.DryRun {
+		for_ = existing
+	}
+	store, err := c.open(p.ctx, p.model.Graph, for_)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	i := &importer{process: p, store: store}
-	if slices.ContainsFunc(c.Files, func(f string) bool { return formOf(f) == formCase }) {
-		if err := i.reference(); err != nil {
+	i := &importer{process: p, store: store, ReportConfig: c.ReportConfig, dryRun: c.DryRun}
+	if len(c.Shipped) > 0 || slices.ContainsFunc(c.Files, func(f string) bool { return formOf(f) == formCase }) {
+		if err := i.begin(len(c.Shipped) > 0); err != nil {
+			return err
+		}
+	}
+	for _, name := range c.Shipped {
+		file, text := reference.ShippedCase(name)
+		if err := i.caseFile(file, text); err != nil {
 			return err
 		}
 	}
@@ -78,40 +114,6 @@ func unknownForm(file string) error {
 	return graph.Errorf(graph.Invalid, "%s: the name does not say what it is: a case file ends in .yaml or .yml, JSON Lines in .jsonl or .ndjson, and - is JSON Lines from standard input", file)
 }
 
-// importer imports files into a store.
-type importer struct {
-	*process
-	store graph.Store
-}
-
-// reference fills a store that is empty with the reference data.
-func (i *importer) reference() error {
-	empty, err := isEmpty(i.ctx, i.store)
-	if err != nil || !empty {
-		return err
-	}
-	return i.apply("the reference data", graph.OriginSeed, reference.Records(i.model.Graph))
-}
-
-func (i *importer) file(file string) error {
-	if formOf(file) == formCase {
-		c, err := readCase(i.ctx, file, i.model, casefile.InStore(i.ctx, i.store, i.model.Graph))
-		if err != nil {
-			return i.tell(file, err)
-		}
-		return i.apply(file, graph.OriginImport, c.Records())
-	}
-	if file == "-" {
-		spooled, err := spool(i.in)
-		if err != nil {
-			return err
-		}
-		defer os.Remove(spooled)
-		return i.apply("standard input", graph.OriginImport, readLines("standard input", spooled, i.model.Graph))
-	}
-	return i.apply(file, graph.OriginImport, readLines(file, file, i.model.Graph))
-}
-
 // tell prints all problems of a case file, one a line, and gives the error that the command ends with.
 func (p *process) tell(file string, err error) error {
 	problems, ok := err.(casefile.Problems)
@@ -122,29 +124,22 @@ func (p *process) tell(file string, err error) error {
 	return toldError{graph.Errorf(graph.Invalid, "%s has %d problems", file, len(problems))}
 }
 
-// apply writes the records of a file, and says what came of it.
-func (i *importer) apply(name string, origin graph.Origin, records graph.Records) error {
-	progress := newProgress(i.errors, name)
-	applied, err := graph.Apply(i.ctx, i.store, i.model.Graph, graph.Changes{Records: progress.count(records), Origin: origin, Note: filepath.Base(name)})
-	progress.end()
-	if err != nil {
-		return fmt.Errorf("%s: nothing of it was imported: %w", name, err)
-	}
-	w := applied.Written
-	fmt.Fprintf(i.out, "%s: %d new, %d changed, %d as they were\n", name, w.Created, w.Changed, w.Same)
-	return nil
-}
-
 // readCase reads a case file.
 func readCase(ctx context.Context, file string, model *schema.Model, known casefile.Lookup) (*casefile.Case, error) {
+	text, err := caseText(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return casefile.Parse(file, text, model, known)
+}
+
+// caseText is the text of a case file.
+func caseText(ctx context.Context, file string) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return casefile.Parse(file, text, model, known)
+	return text, ctx.Err()
 }
 
 // unreadable is the error for a file that cannot be read, without its name, which the caller puts before it.

@@ -20,7 +20,7 @@ var mayImport = map[string]struct{ ours, others []string }{
 	".":                           {},
 	"graph":                       {others: []string{"golang.org/x/text/unicode/norm"}},
 	"graph/schema":                {ours: []string{"graph"}, others: []string{"github.com/vektah/gqlparser/v2"}},
-	"graph/gql":                   {ours: []string{"graph", "graph/schema", "graph/gql/reference"}, others: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/maypok86/otter/v2"}},
+	"graph/gql":                   {ours: []string{"graph", "graph/schema", "graph/gql/reference"}, others: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/gowebpki/jcs", "github.com/maypok86/otter/v2"}},
 	"graph/gql/reference":         {others: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
 	"graph/gql/generate":          {ours: []string{".", "graph/schema"}, others: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
 	"graph/sqlite":                {ours: []string{"graph"}, others: []string{"modernc.org/sqlite"}},

@@ -17,8 +17,14 @@ const maxLine = 16 << 20
 
 // readLines reads records from JSON Lines, each time from the start, a line at a time. name is for errors.
 func readLines(name, file string, schema *graph.Schema) graph.Records {
+	return readNumbered(name, file, schema, func(int) {})
+}
+
+// readNumbered is readLines that tells the number of the line before each record.
+func readNumbered(name, file string, schema *graph.Schema, tell func(number int)) graph.Records {
 	return func(yield func(graph.Record, error) bool) {
 		err := eachLine(file, func(number int, line []byte) error {
+			tell(number)
 			r, err := graph.DecodeRecord(schema, line)
 			if err != nil {
 				err = fmt.Errorf("%s:%d: %w", name, number, err)

@@ -12,7 +12,8 @@ import (
 
 var example = regexp.MustCompile("(?s)```graphql\n(.*?)```\n\n```json\n(.*?)```")
 
-// TestReadme asks the README's questions and holds the answers beside them.
+// TestReadme asks the README's questions and holds the answers beside them: of the sample case, and under the heading for it of
+// both cases.
 func TestReadme(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -22,10 +23,18 @@ func TestReadme(t *testing.T) {
 	if len(examples) < 3 {
 		t.Fatalf("the README has %d questions with answers", len(examples))
 	}
-	e := engineOver(t, sampleSQLite(t))
+	both := sampleSQLite(t)
+	loadShipped(t, both)
+	sample, two := engineOver(t, sampleSQLite(t)), engineOver(t, both)
+	from := bytes.Index(text, []byte("\n## Two cases together\n"))
+	to := from + 1 + bytes.Index(text[from+1:], []byte("\n## "))
 	var out bytes.Buffer
 	last := 0
 	for _, at := range examples {
+		e := sample
+		if at[0] > from && at[0] < to {
+			e = two
+		}
 		got := answer(t, e, gql.Request{Query: string(text[at[2]:at[3]])})
 		out.Write(text[last:at[4]])
 		out.Write(got)

@@ -67,6 +67,22 @@ func loadSample(t *testing.T, store graph.Store, m *schema.Model) {
 	}
 }
 
+// loadShipped loads the second sample case beside the first.
+func loadShipped(t *testing.T, store graph.Store) {
+	t.Helper()
+	ctx, m := context.Background(), model(t)
+	for _, name := range reference.Shipped {
+		file, text := reference.ShippedCase(name)
+		c, err := casefile.Parse(file, text, m, casefile.InStore(ctx, store, m.Graph))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := graph.Apply(ctx, store, m.Graph, graph.Changes{Records: c.Records()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func engineOver(t *testing.T, store graph.Store) *gql.Engine {
 	t.Helper()
 	past := asof.New(asof.Config{Store: store, Schema: model(t).Graph, Dir: t.TempDir()})

@@ -22,16 +22,25 @@ func isEmpty(ctx context.Context, store graph.Store) (bool, error) {
 
 // seed writes the reference data and the sample case, both or neither.
 func seed(ctx context.Context, store graph.Store, model *schema.Model) (graph.Applied, error) {
-	known, err := casefile.InRecords(reference.Records(model.Graph))
+	records, err := seedRecords(model)
 	if err != nil {
 		return graph.Applied{}, err
+	}
+	return graph.Apply(ctx, store, model.Graph, graph.Changes{Origin: graph.OriginSeed, Records: records})
+}
+
+// seedRecords are the reference data and then the sample case.
+func seedRecords(model *schema.Model) (graph.Records, error) {
+	known, err := casefile.InRecords(reference.Records(model.Graph))
+	if err != nil {
+		return nil, err
 	}
 	name, text := reference.Sample()
 	sample, err := casefile.Parse(name, text, model, known)
 	if err != nil {
-		return graph.Applied{}, err
+		return nil, err
 	}
-	return graph.Apply(ctx, store, model.Graph, graph.Changes{Origin: graph.OriginSeed, Records: oneAfterAnother(reference.Records(model.Graph), sample.Records())})
+	return oneAfterAnother(reference.Records(model.Graph), sample.Records()), nil
 }
 
 // oneAfterAnother joins sequences of records: nodes of the later ones may be joined to nodes of the earlier ones.

@@ -19,6 +19,12 @@ func computerOf(name string) computer {
 		return (*planner).node
 	case "nodes":
 		return (*planner).nodes
+	case "mergedFrom":
+		return (*planner).mergedFrom
+	case "saidAbout":
+		return (*planner).saidAbout
+	case "similar":
+		return (*planner).similar
 	case "search":
 		return (*planner).search
 	case "changes":

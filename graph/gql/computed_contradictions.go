@@ -116,7 +116,7 @@ func (p *planner) contradictionsAbout(at scope, in input, c *collected, f *field
 	}
 	s := at.sel.child(c.key, node, kinds, nil)
 	s.sel.Order = s.order(nil)
-	about := p.bind(in, func(v any) (any, error) { return p.toID(v) })
+	about := p.idOf(in)
 	s.sel.Where = &graph.Cond{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID}, Arg: about}
 	s.sel.Page.Limit = p.constant(int64(1))
 	cc := p.contradictionClaims(s, about)

@@ -61,12 +61,11 @@ func (p *planner) facets(c *collected) func(args []any) graph.Facets {
 			if f.null() {
 				continue
 			}
-			args[f.name] = p.bind(f.input, func(v any) (any, error) {
-				if f.name == "nationality" {
-					return p.toID(v)
-				}
-				return v, nil
-			})
+			if f.name == "nationality" {
+				args[f.name] = p.idOf(f.input)
+				continue
+			}
+			args[f.name] = p.bind(f.input, func(v any) (any, error) { return v, nil })
 		}
 	}
 	return func(values []any) graph.Facets {

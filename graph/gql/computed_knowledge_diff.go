@@ -23,7 +23,7 @@ const tooMuchKnown = ": name what they are about"
 func (p *planner) knowledge(at scope, c *collected) *knowledge {
 	about := graph.NoArg
 	if in := p.argument(c.first(), "about"); in.given() {
-		about = p.bind(in, func(v any) (any, error) { return p.toID(v) })
+		about = p.idOf(in)
 	}
 	read := func(kind, field string) *selection {
 		t := p.model.Types[kind]

@@ -107,7 +107,7 @@ func (p *planner) repatriationGapOf(at scope, _ *schema.Field, c *collected, f *
 	s := at.sel.child(c.key, nationality, nationality.Kinds, nil)
 	s.sel.Order = s.order(nil)
 	s.sel.Where = &graph.Cond{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID},
-		Arg: p.bind(p.argument(c.first(), "nationality"), func(v any) (any, error) { return p.toID(v) })}
+		Arg: p.idOf(p.argument(c.first(), "nationality"))}
 	s.sel.Page.Limit = p.constant(int64(1))
 	g := p.gapEvents(s)
 	options := p.gapOptions(c)

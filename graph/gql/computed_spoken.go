@@ -65,7 +65,7 @@ func (p *planner) spokenFilter(c *collected) spokenFilter {
 		if !in.given() {
 			return graph.NoArg
 		}
-		return p.bind(in, func(v any) (any, error) { return p.toID(v) })
+		return p.idOf(in)
 	}
 	return spokenFilter{id("speaker"), id("about")}
 }

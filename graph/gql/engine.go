@@ -94,6 +94,7 @@ type Engine struct {
 	executable graphql.ExecutableSchema
 	sdl        string
 	documents  *documents
+	merged     *merged
 	now        func() time.Time
 	follower   *graph.Follower
 	batches    *otter.Cache[batchKey, *batch]
@@ -101,7 +102,8 @@ type Engine struct {
 
 // New makes an Engine.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive()}
+	e := &Engine{model: cfg.Model, store: cfg.Store, past: cfg.Past, limits: cfg.Limits.WithDefaults(), log: cfg.Log, sdl: cfg.Model.Derive(),
+		merged: &merged{store: cfg.Store, schema: cfg.Model.Graph}}
 	clock, zone := cfg.Now, cfg.Zone
 	if clock == nil {
 		clock = time.Now
@@ -318,6 +320,13 @@ func variablePath(path ast.Path) string {
 func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 	if q.operation.parts != nil {
 		return e.asOf(ctx, q, 0)
+	}
+	merged, err := e.merged.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+		return nil, err
 	}
 	return rowOf(ctx, e.store, q.operation.plan, q.args)
 }

@@ -245,9 +245,10 @@ func TestDocuments(t *testing.T) {
 func TestStatements(t *testing.T) {
 	e := smallEngine(t)
 	counted := e.store.(interface{ Statements() []string })
-	before := len(counted.Statements())
+	ask(t, e, `{ raid(id: "raid:a") { id } }`, "") // what is merged is asked for now, and then not for a second
+	counted.Statements()
 	ask(t, e, `{ raid(id: "raid:a") { figures { claims { citations { source { id } } } } } raids { nodes { compounds { nodes { raids { totalCount } } } } } search(text: "a") { totalCount } }`, "")
-	if n := len(counted.Statements()) - before; n != 3 {
+	if n := len(counted.Statements()); n != 3 {
 		t.Errorf("three root fields take %d statements", n)
 	}
 }

@@ -3,6 +3,7 @@ package gql
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -93,9 +94,16 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		return err
 	}
 	var row graph.Row
-	read := func(ctx context.Context, q querier, done graph.Committed) error {
+	read := func(ctx context.Context, q graph.Asked, done graph.Committed) error {
 		args, err := o.arguments(asked(done))
 		if err != nil {
+			return err
+		}
+		merged, err := e.merged.read(ctx)
+		if err != nil {
+			return err
+		}
+		if args, err = o.asked.arguments(ctx, q, e.model.Graph, args, merged); err != nil {
 			return err
 		}
 		r.args = args
@@ -114,6 +122,9 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	}
 	e.follower.Wake()
 	if !change.DryRun {
+		if judges(change.Operations) {
+			e.merged.changed()
+		}
 		if err := read(ctx, e.store, done); err != nil {
 			return unread(err)
 		}
@@ -123,6 +134,11 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		r.b = append(r.b[:before], "null"...)
 	}
 	return nil
+}
+
+// judges says whether an operation may merge or unmerge.
+func judges(operations []graph.Operation) bool {
+	return slices.ContainsFunc(operations, func(op graph.Operation) bool { return op.Judging != nil })
 }
 
 // unread is the error for a change that was applied, and whose answer could not be read.
@@ -143,13 +159,8 @@ func (e *Engine) checkPayload(o *operation, vars map[string]any) error {
 	return e.checkCost(o, args)
 }
 
-// querier is a store, or a transaction.
-type querier interface {
-	Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error)
-}
-
 // rowOf asks a plan; the answers of its roots are one row.
-func rowOf(ctx context.Context, q querier, p *graph.Plan, args []any) (graph.Row, error) {
+func rowOf(ctx context.Context, q graph.Asked, p *graph.Plan, args []any) (graph.Row, error) {
 	if len(p.Roots) == 0 {
 		return nil, nil
 	}
@@ -173,6 +184,8 @@ func idsOf(operations []graph.Operation) []string {
 			ids = append(ids, op.Node.ID)
 		case graph.Detach:
 			ids = append(ids, op.Edge.From, op.Edge.To)
+		case graph.Merge, graph.Unmerge, graph.NotSame:
+			ids = append(append(append(ids, op.Judging.IDs...), op.Judging.IDs...), op.Judging.Other) // and a judgement each
 		default:
 			ids = append(ids, op.ID)
 		}

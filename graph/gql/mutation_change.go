@@ -41,6 +41,12 @@ func (e *Engine) change(f *ast.Field, vars map[string]any) (c graph.Change, err 
 		}
 		return c, nil
 	}
+	if _, judges := judging[f.Name]; judges {
+		op := r.judges(f.Name, "", args)
+		op.Expected = r.expected("expectedVersion", args["expectedVersion"])
+		c.Operations = []graph.Operation{op}
+		return c, nil
+	}
 	for _, name := range []string{"input", "id", "relation"} {
 		if v, given := args[name]; given {
 			op := r.operation(f.Name, name, v)
@@ -168,12 +174,15 @@ func (r *inputReader) step(path string, v any) graph.Operation {
 		name = key
 	}
 	if name == "" {
-		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation and revertChange")
+		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange")
 	}
 	op := r.operation(name, path+"."+name, given[name])
 	op.Expected = r.expected(path+".expectedVersion", given["expectedVersion"])
-	if op.Expected != nil && op.Do != graph.Update && op.Do != graph.Retract {
-		r.invalid(path+".expectedVersion", "it goes with update and retract")
+	switch op.Do {
+	case graph.Create, graph.Detach, graph.NotSame:
+		if op.Expected != nil {
+			r.invalid(path+".expectedVersion", "it goes with update, retract, merge and unmerge")
+		}
 	}
 	return op
 }
@@ -184,6 +193,10 @@ func (r *inputReader) operation(name, path string, v any) graph.Operation {
 	if name == "retractRelation" {
 		op.Do, op.Edge = graph.Detach, r.relation(path, v)
 		return op
+	}
+	if _, judges := judging[name]; judges {
+		given, _ := v.(map[string]any)
+		return r.judges(name, path, given)
 	}
 	if name == "revertChange" {
 		op.Do, op.ID = graph.Revert, r.id(path, v, r.model.Types["Change"].Kinds)

@@ -184,7 +184,7 @@ func (r *inputReader) related(op *graph.Operation, f *schema.Field, path string,
 			at += "." + strconv.Itoa(i)
 		}
 		far, given := item, map[string]any(nil)
-		if rel.Edge != nil {
+		if rel.Many && rel.Edge != nil {
 			given, _ = item.(map[string]any)
 			far, at = given["node"], at+".node"
 		}
@@ -193,7 +193,7 @@ func (r *inputReader) related(op *graph.Operation, f *schema.Field, path string,
 			from, to = to, from
 		}
 		e := graph.NewEdge(rel.Of, from, to)
-		if rel.Edge != nil {
+		if given != nil {
 			for _, p := range schema.EdgeFields(rel.Edge) {
 				if v := given[p.Name]; v != nil {
 					e.Set(p.Name, r.leaf(path+"."+strconv.Itoa(i)+"."+p.Name, rel.Of.Prop(p.Name), v))

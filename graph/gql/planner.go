@@ -19,6 +19,8 @@ type operation struct {
 	values []func(vars map[string]any) (any, error)
 	// fixed are the arguments where none depends on variables; nil otherwise.
 	fixed []any
+	// asked are the arguments that depend on what a store holds.
+	asked asked
 	// peeking are the selects that read one row more than their page.
 	peeking map[*graph.Select]bool
 	// bounded are the selects that a computed field reads whole, up to a bound of its own; see selection.bound.
@@ -166,6 +168,19 @@ func (p *planner) bind(in input, convert func(v any) (any, error)) graph.Arg {
 	}
 	p.op.values = append(p.op.values, func(vars map[string]any) (any, error) { return convert(source(vars)) })
 	return graph.Arg(len(p.op.values) - 1)
+}
+
+// bindID makes an id, or a list of ids, an argument of the plan. Where it is that of a record which was merged away, what readers see
+// in its place is asked for.
+func (p *planner) bindID(in input, convert func(v any) (any, error)) graph.Arg {
+	a := p.bind(in, convert)
+	p.op.asked.ids = append(p.op.asked.ids, a)
+	return a
+}
+
+// idOf makes an id an argument of the plan.
+func (p *planner) idOf(in input) graph.Arg {
+	return p.bindID(in, func(v any) (any, error) { return p.toID(v) })
 }
 
 // constant makes a value that never changes an argument of the plan.

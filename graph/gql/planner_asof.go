@@ -19,6 +19,8 @@ type asOfPart struct {
 	plan *graph.Plan
 	// places are where the answers of its roots stand among those of the whole plan.
 	places []int
+	// asked are the arguments of its roots that depend on what is known at the moment.
+	asked asked
 	// moment is nil for now.
 	moment func(vars map[string]any) (graph.Moment, error)
 }
@@ -30,8 +32,19 @@ type moments struct {
 	all  []*momentOf
 	// past: one of them is not now.
 	past bool
-	// placed is how many selects have their moment.
+	// placed is how many selects have their moment, and taken are the arguments that have.
 	placed int
+	taken  asked
+	// now is the moment of what is planned now; nil outside of root fields.
+	now *momentOf
+}
+
+// take gives the arguments that were planned until now to their moment, and those from now on to another.
+func (m *moments) take(next *momentOf) {
+	if m.now != nil {
+		m.now.part.asked.add(m.p.op.asked.behind(m.taken))
+	}
+	m.taken, m.now = m.p.op.asked, next
 }
 
 type momentOf struct {
@@ -47,12 +60,14 @@ func (m *moments) field(c *collected) func() { return m.within(c, "asOf") }
 // names. It may be called inside itself.
 func (m *moments) within(c *collected, argument string) func() {
 	at := m.of(c, argument)
-	shared, moment := m.root.shared, m.p.moment
+	shared, moment, around := m.root.shared, m.p.moment, m.now
+	m.take(at)
 	m.root.shared, m.p.moment = at.shared, at.part.moment // what is asked as of two moments is asked twice
 	return func() {
 		for ; m.placed < len(m.root.sel.Children); m.placed++ {
 			at.part.places = append(at.part.places, m.placed)
 		}
+		m.take(around)
 		m.root.shared, m.p.moment = shared, moment
 	}
 }
@@ -190,7 +205,29 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question, change
 		return nil, err
 	}
 	defer release()
-	return store.Query(ctx, part.plan, q.args)
+	merged, err := e.mergedIn(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	return e.askOf(ctx, store, part, q, merged)
+}
+
+// mergedIn are the ids of records that were merged away in the graph, or in a copy of its past.
+func (e *Engine) mergedIn(ctx context.Context, store graph.Store) (map[string]string, error) {
+	if store == e.store {
+		return e.merged.read(ctx)
+	}
+	return graph.Merged(ctx, store, e.model.Graph)
+}
+
+// askOf asks a part of a store, with the arguments for what is merged there.
+func (e *Engine) askOf(ctx context.Context, store graph.Store, part asOfPart, q *question, merged map[string]string) ([]*graph.Set, error) {
+	args, err := part.asked.arguments(ctx, store, e.model.Graph, q.args, merged)
+	if err != nil {
+		return nil, err
+	}
+	q.args = args
+	return store.Query(ctx, part.plan, args)
 }
 
 // at is the graph as of a moment, to be given back by release.

@@ -46,7 +46,7 @@ func (p *planner) touches(s *selection, id input) *graph.Cond {
 	r := s.relation("Change", "touched")
 	return &graph.Cond{Op: graph.Or, Of: []*graph.Cond{
 		{Op: graph.Some, Via: &graph.Via{Relation: r.Of, Out: r.Out}, Kinds: r.Kinds, Of: []*graph.Cond{
-			{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID}, Arg: p.bind(id, func(v any) (any, error) { return p.toID(v) })}}},
+			{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID}, Arg: p.idOf(id)}}},
 		{Op: graph.Eq, Field: graph.FieldRef{Name: "complete", Type: graph.Boolean}, Arg: p.constant(false)},
 	}}
 }

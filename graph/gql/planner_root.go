@@ -50,7 +50,7 @@ func (p *planner) lookup(at scope, t *schema.Type, kinds []*graph.Kind, c *colle
 	s := at.sel.child(c.key, t, kinds, nil)
 	s.sel.Order = s.order(nil)
 	s.sel.Where = &graph.Cond{Op: graph.Eq, Field: graph.FieldRef{Owner: graph.OfID},
-		Arg: p.bind(p.argument(c.first(), "id"), func(v any) (any, error) { return p.toID(v) })}
+		Arg: p.idOf(p.argument(c.first(), "id"))}
 	s.sel.Page.Limit = p.constant(int64(1))
 	f.how, f.object = howOne, p.objectOf(s, t, c.selections())
 	p.later(f, s)
@@ -91,7 +91,7 @@ func (p *planner) nodes(at scope, d *schema.Field, c *collected, f *field) {
 	in := p.argument(c.first(), "ids")
 	s := at.sel.child(c.key, d.Object, p.withJournal(in, d.Object.Kinds), nil)
 	s.sel.Order = s.order(nil)
-	ids := p.bind(in, func(v any) (any, error) {
+	ids := p.bindID(in, func(v any) (any, error) {
 		list, ok := v.([]any)
 		if !ok {
 			list = []any{v}

@@ -266,6 +266,10 @@ func (p *planner) comparisons(in input, at string, field graph.FieldRef, typ str
 			p.invalid("%s is null: nothing compares with null; ask for isNull: true", where)
 		}
 		op := schema.Comparisons[f.name].Op
+		bind := p.bind
+		if field.Owner == graph.OfID {
+			bind = p.bindID
+		}
 		c := &graph.Cond{Op: op, Field: field, Arg: graph.NoArg}
 		switch op {
 		case graph.IsNull:
@@ -274,7 +278,7 @@ func (p *planner) comparisons(in input, at string, field graph.FieldRef, typ str
 			}
 		case graph.In, graph.NotIn:
 			one := p.convert(where, field.Type, typ)
-			c.Arg = p.bind(f.input, func(v any) (any, error) {
+			c.Arg = bind(f.input, func(v any) (any, error) {
 				list, ok := v.([]any)
 				if !ok {
 					list = []any{v}
@@ -294,7 +298,7 @@ func (p *planner) comparisons(in input, at string, field graph.FieldRef, typ str
 				return graph.Fold(s), err
 			})
 		default:
-			c.Arg = p.bind(f.input, p.convert(where, field.Type, typ))
+			c.Arg = bind(f.input, p.convert(where, field.Type, typ))
 		}
 		all = append(all, c)
 	}

@@ -30,6 +30,14 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 	if err := s.take(ctx, tx); err != nil {
 		return s.translate(ctx, err)
 	}
+	u, kind := s.schema.Unresolved()
+	if kind != nil {
+		own := func(r graph.Record) error { return u.Add(r.(*graph.Node)) }
+		if err := s.exportNodes(ctx, tx, kind, own); err != nil {
+			return err
+		}
+	}
+	yield, rest := u.Over(yield)
 	for _, k := range s.schema.Kinds {
 		if k.Own() {
 			continue
@@ -47,6 +55,9 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 				return err
 			}
 		}
+	}
+	if err := rest(); err != nil {
+		return err
 	}
 	return ctx.Err()
 }

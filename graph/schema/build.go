@@ -21,7 +21,7 @@ func (m *Model) build() error {
 		}
 		n := m.document.Definitions.ForName(name).Directives.ForName("node")
 		k := &graph.Kind{Name: name, Prefix: text(n, "prefix"), Interfaces: t.allInterfaces(m), Internal: t.Internal,
-			Journal: flag(n, "journal")}
+			Journal: flag(n, "journal"), Apart: text(n, "steps") == "false"}
 		if !k.Internal {
 			k.Singular = lowerFirst(name)
 			if k.Plural = text(n, "plural"); k.Plural == "" {

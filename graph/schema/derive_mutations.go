@@ -9,21 +9,32 @@ func (d *deriver) mutations() {
 	}
 	d.line("%s", mutationHead)
 	d.line("  %s", quote("Applies several steps in one transaction: all or none. They are applied in order, and may name what a later one creates."))
-	d.mutation("applyChanges", `"The steps, at least one."`, "changes: [ChangeInput!]!")
+	d.mutation("applyChanges", `"The steps, at least one." changes: [ChangeInput!]!`)
 	for _, t := range d.Recorded() {
 		one := article(t.Kind.Singular)
 		input := d.once(t.Name+"Input", func() { d.nodeInput(t) })
 		d.line("  %s", quote("Records "+one+" that is new, in a transaction of its own. Where just the same is there already, nothing is done; where another is, that is a conflict."))
-		d.mutation("create"+t.Name, `"What is recorded."`, "input: "+input+"!")
+		d.mutation("create"+t.Name, `"What is recorded." input: `+input+"!")
 		d.line("  %s", quote("Changes "+one+" that is there, in a transaction of its own: what is left out stays as it is, null takes away a value or ends a relationship to one, and relationships to many are added."))
-		d.mutation("update"+t.Name, `"What is changed."`, "input: "+input+"!", expectedArgument)
+		d.mutation("update"+t.Name, `"What is changed." input: `+input+"!", expectedArgument)
 		d.line("  %s", quote("Retracts "+one+", in a transaction of its own. It stays, with retractedAt, and no longer counts in what is worked out."))
-		d.mutation("retract"+t.Name, `"Its id."`, "id: ID!", expectedArgument)
+		d.mutation("retract"+t.Name, `"Its id." id: ID!`, expectedArgument)
 	}
 	d.line("  %s", quote("Ends a relationship, in a transaction of its own. What it was is kept as a version."))
-	d.mutation("retractRelation", `"Which one."`, "relation: RelationInput!")
+	d.mutation("retractRelation", `"Which one." relation: RelationInput!`)
+	for _, j := range judgements {
+		d.line("  %s", quote(j.text+". A transaction of its own."))
+		arguments := []string{}
+		for _, a := range j.arguments {
+			arguments = append(arguments, quote(a.text)+" "+a.name+": "+a.typ)
+		}
+		if j.expected {
+			arguments = append(arguments, expectedArgument)
+		}
+		d.mutation(j.name, arguments...)
+	}
 	d.line("  %s", quote("Undoes a change, in a transaction of its own: what it changed, retracted or ended is as it was before, what it recorded is retracted. A conflict where others changed that since, and did not undo it. It can be undone in its turn."))
-	d.mutation("revertChange", `"The id of the change, such as change:example-1."`, "id: ID!")
+	d.mutation("revertChange", `"The id of the change, such as change:example-1." id: ID!`)
 	d.line("}\n")
 	d.once("ChangeInput", d.changeInput)
 	d.once("RelationInput", d.relationInput)
@@ -37,13 +48,8 @@ const expectedArgument = `"The changedIn that it must still have, 0 for null: it
 func (d *deriver) mutation(name string, arguments ...string) {
 	d.line("  %s(", name)
 	d.line("    %s changeId: ID!", quote("The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent."))
-	for i := 0; i < len(arguments); i++ {
-		if i == 0 {
-			d.line("    %s %s", arguments[0], arguments[1])
-			i++
-			continue
-		}
-		d.line("    %s", arguments[i])
+	for _, a := range arguments {
+		d.line("    %s", a)
 	}
 	d.line("    %s by: String", quote("Who changes this."))
 	d.line("    %s note: String", quote("Why."))
@@ -59,7 +65,7 @@ func article(noun string) string {
 }
 
 func (d *deriver) changeInput() {
-	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation and revertChange.\"\ninput ChangeInput {")
+	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange.\"\ninput ChangeInput {")
 	for _, t := range d.Recorded() {
 		one := article(t.Kind.Singular)
 		d.line("  %s\n  create%s: %sInput", quote("Records "+one+" that is new."), t.Name, t.Name)
@@ -67,8 +73,11 @@ func (d *deriver) changeInput() {
 		d.line("  %s\n  retract%s: ID", quote("Retracts "+one+", by its id."), t.Name)
 	}
 	d.line("  \"Ends a relationship.\"\n  retractRelation: RelationInput")
+	for _, j := range judgements {
+		d.line("  %s\n  %s: %s", quote(j.text+"."), j.name, d.once(upperFirst(j.name)+"Input", func() { d.judgementInput(j) }))
+	}
 	d.line("  %s\n  revertChange: ID", quote("Undoes a change, by its id, as Mutation.revertChange does. It stands alone."))
-	d.line("  \"The changedIn that the node which is updated or retracted must still have, 0 for null: it is a conflict where it moved.\"\n  expectedVersion: Int\n}\n")
+	d.line("  \"The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved.\"\n  expectedVersion: Int\n}\n")
 }
 
 // relationInput names a relationship: its type, its ends, and the properties that tell it apart.

@@ -184,6 +184,9 @@ func texts(d *ast.Directive, name string) []string {
 // lowerFirst is a type's name as a field's: Raid, raid.
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
+// upperFirst is a field's name as a type's: merge, Merge.
+func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // Upper is a field's name as an enum value's: publishedAt, PUBLISHED_AT.
 func Upper(s string) string {
 	var b strings.Builder

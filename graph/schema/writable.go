@@ -72,11 +72,11 @@ func EdgeFields(edge *Type) []*Field {
 // Keyed says whether a field of an @edge type is one of those that tell relationships apart.
 func (t *Type) Keyed(name string) bool { return contains(t.key, name) }
 
-// Recorded are the kinds of node that records and mutations write.
+// Recorded are the kinds of node that records and the mutations create, update and retract write.
 func (m *Model) Recorded() []*Type {
 	var out []*Type
 	for _, k := range m.Graph.Kinds {
-		if !k.Own() {
+		if !k.Own() && !k.Apart {
 			out = append(out, m.Types[k.Name])
 		}
 	}

@@ -28,6 +28,20 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 
 // export reads row by row. An error of yield's own is returned as it is.
 func (s *Store) export(ctx context.Context, c *conn, yield func(graph.Record) error) error {
+	u, kind := s.schema.Unresolved()
+	if kind != nil {
+		err := c.query(ctx, s.tables[kind].read, nil, func(row []driver.Value) error {
+			values, err := valuesOf(kind.Fields, row[1:])
+			if err == nil {
+				err = u.Add(&graph.Node{Kind: kind, ID: row[0].(string), Values: values})
+			}
+			return err
+		})
+		if err != nil {
+			return failure(ctx, err)
+		}
+	}
+	yield, rest := u.Over(yield)
 	var own error
 	pass := func(r graph.Record) error {
 		own = yield(r)
@@ -72,7 +86,7 @@ func (s *Store) export(ctx context.Context, c *conn, yield func(graph.Record) er
 			}
 		}
 	}
-	return nil
+	return rest()
 }
 
 // starts are the kinds at which relationships of a relation start, in the order of their ids. Kinds that the program alone writes are left out.

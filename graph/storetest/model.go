@@ -157,6 +157,15 @@ func (m *Model) Export(ctx context.Context, yield func(graph.Record) error) erro
 		return err
 	}
 	s := m.now.Load()
+	u, kind := m.schema.Unresolved()
+	for _, n := range s.nodes {
+		if n.Kind == kind {
+			if err := u.Add(n); err != nil {
+				return err
+			}
+		}
+	}
+	yield, rest := u.Over(yield)
 	for _, k := range m.schema.Kinds {
 		for _, id := range slices.Sorted(maps.Keys(s.nodes)) {
 			if n := s.nodes[id]; n.Kind == k && !k.Own() {
@@ -174,6 +183,9 @@ func (m *Model) Export(ctx context.Context, yield func(graph.Record) error) erro
 				}
 			}
 		}
+	}
+	if err := rest(); err != nil {
+		return err
 	}
 	return ctx.Err()
 }

@@ -87,6 +87,9 @@ type MutationResolver interface {
 	UpdateSource(ctx context.Context, changeID string, input map[string]any, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	RetractSource(ctx context.Context, changeID string, id string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	Merge(ctx context.Context, changeID string, ids []string, into string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	Unmerge(ctx context.Context, changeID string, ids []string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
@@ -101,6 +104,7 @@ type QueryResolver interface {
 	Positions(ctx context.Context, speaker *string, about *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*PositionConnection, error)
 	Silences(ctx context.Context, by string, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SilenceGroupConnection, error)
 	OpenCommitments(ctx context.Context, speaker *string, about *string, on *string, first *int, after *string, last *int, before *string, asOf map[string]any) (*OpenCommitmentConnection, error)
+	Similar(ctx context.Context, id string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SimilarConnection, error)
 	RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RaidCount, error)
 	RepatriationCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RepatriationCount, error)
 	StatementCounts(ctx context.Context, by []string, where map[string]any, asOf map[string]any) ([]*StatementCount, error)
@@ -134,6 +138,8 @@ type QueryResolver interface {
 	Sources(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*SourceConnection, error)
 	Change(ctx context.Context, id string, asOf map[string]any) (*Change, error)
 	Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error)
+	Judgement(ctx context.Context, id string, asOf map[string]any) (*Judgement, error)
+	Judgements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*JudgementConnection, error)
 }
 type SubscriptionResolver interface {
 	Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error)
@@ -208,9 +214,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GroupWhere", ec.unmarshalInputGroupWhere),
 			graphql.NewInputUnmarshaler("IDFilter", ec.unmarshalInputIDFilter),
 			graphql.NewInputUnmarshaler("IntFilter", ec.unmarshalInputIntFilter),
+			graphql.NewInputUnmarshaler("JudgementListWhere", ec.unmarshalInputJudgementListWhere),
+			graphql.NewInputUnmarshaler("JudgementOrder", ec.unmarshalInputJudgementOrder),
+			graphql.NewInputUnmarshaler("JudgementWhere", ec.unmarshalInputJudgementWhere),
 			graphql.NewInputUnmarshaler("KeywordFilter", ec.unmarshalInputKeywordFilter),
 			graphql.NewInputUnmarshaler("KindFilter", ec.unmarshalInputKindFilter),
 			graphql.NewInputUnmarshaler("MeasureFilter", ec.unmarshalInputMeasureFilter),
+			graphql.NewInputUnmarshaler("MergeInput", ec.unmarshalInputMergeInput),
 			graphql.NewInputUnmarshaler("NameInput", ec.unmarshalInputNameInput),
 			graphql.NewInputUnmarshaler("NationalityInput", ec.unmarshalInputNationalityInput),
 			graphql.NewInputUnmarshaler("NationalityOrder", ec.unmarshalInputNationalityOrder),
@@ -219,6 +229,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NodeListWhere", ec.unmarshalInputNodeListWhere),
 			graphql.NewInputUnmarshaler("NodeOrder", ec.unmarshalInputNodeOrder),
 			graphql.NewInputUnmarshaler("NodeWhere", ec.unmarshalInputNodeWhere),
+			graphql.NewInputUnmarshaler("NotSameInput", ec.unmarshalInputNotSameInput),
 			graphql.NewInputUnmarshaler("OfficeInput", ec.unmarshalInputOfficeInput),
 			graphql.NewInputUnmarshaler("OfficeListWhere", ec.unmarshalInputOfficeListWhere),
 			graphql.NewInputUnmarshaler("OfficeOrder", ec.unmarshalInputOfficeOrder),
@@ -276,6 +287,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TouchListWhere", ec.unmarshalInputTouchListWhere),
 			graphql.NewInputUnmarshaler("TouchOrder", ec.unmarshalInputTouchOrder),
 			graphql.NewInputUnmarshaler("TouchWhere", ec.unmarshalInputTouchWhere),
+			graphql.NewInputUnmarshaler("UnmergeInput", ec.unmarshalInputUnmergeInput),
+			graphql.NewInputUnmarshaler("VerdictFilter", ec.unmarshalInputVerdictFilter),
 		)
 	}
 	first := true
@@ -457,6 +470,8 @@ interface Entity implements Node {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -500,6 +515,8 @@ type Official implements Node & Actor & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -563,6 +580,8 @@ type Agency implements Node & Actor & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -639,6 +658,8 @@ type Embassy implements Node & Actor & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -697,6 +718,8 @@ type Outlet implements Node & Actor & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -749,6 +772,8 @@ type Group implements Node & Actor & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -785,6 +810,8 @@ type Compound implements Node & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -852,6 +879,8 @@ type Province implements Node & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -919,6 +948,8 @@ type Nationality implements Node & Entity {
   names: [Name!]!
   "Its ids elsewhere, such as in Wikidata, GeoNames or ISO 3166-2."
   externalIds: [ExternalId!]!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "Claims about it, each with its source."
   claims(
     "Only those that fulfil this." where: ClaimWhere
@@ -1010,6 +1041,8 @@ type Raid implements Node & Event {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): StatementConnection!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "The compounds it was directed at."
   compounds(
     "Only those that fulfil this." where: CompoundWhere
@@ -1092,6 +1125,8 @@ type Repatriation implements Node & Event {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): StatementConnection!
+  "The ids of the records that were judged to be the same and merged into this one, in the order of merging. Each goes on working wherever an id is asked for."
+  mergedFrom: [ID!]!
   "The nationality of the people."
   nationality: Nationality
   "The compounds they had been in."
@@ -1215,6 +1250,8 @@ type Claim implements Node {
   retractedAt: DateTime
   "What it speaks about."
   subject: Node!
+  "The id of the record that it was said about: that of its subject or, where that record was merged into the subject since, its own."
+  saidAbout: ID!
   "What of it: figure, nationality, screening, outcome, participant, active, alignment, date, form, or another word."
   property: String!
   "Of a figure: of whom it counts."
@@ -1347,6 +1384,32 @@ type Change implements Node {
 type InverseStep {
   "The id of the change that is undone."
   revertChange: ID!
+}
+
+"A judgement on whether two records are the same compound, person or event: who judged, and why. Judgements are never changed; one that is withdrawn stays, with the one that withdraws it."
+type Judgement implements Node {
+  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
+  id: ID!
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: Int
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTime
+  "What was judged."
+  verdict: Verdict!
+  "The record that was judged; of SAME the one that was merged into the other."
+  record: ID!
+  "The record beside which it was judged; of SAME the one into which it was merged."
+  other: ID!
+  "Why."
+  reason: String!
+  "Who judged; null where that is not recorded."
+  saidBy: Actor
+  "Of WITHDRAWN: the judgement that no longer stands."
+  withdraws: Judgement
+  "The judgement that withdraws this one; none while it stands."
+  withdrawnBy: [Judgement!]!
+  "When it was recorded here."
+  recordedAt: DateTime!
 }
 
 "A time, as precisely as is known."
@@ -1690,6 +1753,44 @@ type OpenCommitment {
   age: Band!
 }
 
+"A record that may be the same as another."
+type Similar {
+  "The record."
+  node: Node!
+  "How similar they are, from 0 to 1: the mean of the signals by their weights, less what is not known of them."
+  score: Float!
+  "What speaks for it and what against it, each by itself."
+  reasons: [SimilarityReason!]!
+}
+
+"What two records have in common, or not, in one respect."
+type SimilarityReason {
+  "In which respect."
+  signal: SimilaritySignal!
+  "How similar they are in it, from 0 to 1."
+  score: Float!
+  "What was compared of the record that was asked for."
+  left: String!
+  "What was compared of the other record."
+  right: String!
+}
+
+"In which respect two records are compared."
+enum SimilaritySignal {
+  "Their most similar names in one script. Names in different scripts are never compared."
+  NAME
+  "Ids in one other system: 1 where they share one, 0 where they have different ones."
+  EXTERNAL_ID
+  "The province."
+  PROVINCE
+  "How near their coordinates are: 1 at the same point, a half at 5 km."
+  DISTANCE
+  "How many of the raids or compounds of the one are those of the other, as a share of the fewer."
+  EVENT
+  "Whether they may have happened on one day: 1 where their dates overlap, 0 where 15 days or more lie between."
+  DATE
+}
+
 "Two claims that cannot both be true. Neither is dropped or preferred: both stand, with the steps from one to the clash with the other."
 type Contradiction {
   "The rule by which they exclude each other."
@@ -2010,6 +2111,15 @@ type Query {
     "End before this cursor." before: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): OpenCommitmentConnection!
+  "Records that may be the same as one, for somebody to judge: the most similar first, at most 100, none with a score below 0.5. None is offered that is merged or retracted, or of which it was judged that it is not the same. Candidates are found by the beginnings of words of its names, by shared raids and compounds, and by date and province; not every record is looked at. Kinds that are not merged have none."
+  similar(
+    "The id of the record." id: ID!
+    "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+    "The most to return, from the end or before the cursor." last: Int
+    "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
+  ): SimilarConnection!
   "Distinct raids, and the people in them, per bucket, in the order of the buckets' ids. Never counts one raid twice in a bucket."
   raidCounts(
     "What makes a bucket; at most 3." by: [RaidDimension!]!
@@ -2212,6 +2322,18 @@ type Query {
     "End before this cursor." before: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): ChangeConnection!
+  "A judgement by its id; null where there is none. A judgement on whether two records are the same compound, person or event: who judged, and why. Judgements are never changed; one that is withdrawn stays, with the one that withdraws it."
+  judgement("The id." id: ID! "As it could be known at a moment; now, where it is left out." asOf: AsOf): Judgement
+  "All judgements, page by page."
+  judgements(
+    "Only those that fulfil this." where: JudgementWhere
+    "In this order; ties by id." orderBy: [JudgementOrder!]
+    "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
+    "Begin behind this cursor." after: String
+    "The most to return, from the end or before the cursor." last: Int
+    "End before this cursor." before: String
+    "As it could be known at a moment; now, where it is left out." asOf: AsOf
+  ): JudgementConnection!
 }
 
 "What is told live: over a WebSocket (graphql-transport-ws) or as server-sent events (graphql-sse)."
@@ -2328,6 +2450,16 @@ enum Measure {
   SUSPECTS
   "Said to have been trafficked."
   TRAFFICKED
+}
+
+"What was judged of two records."
+enum Verdict {
+  "They are the same: the one was merged into the other."
+  SAME
+  "They are not the same; they are no longer offered as similar."
+  NOT_SAME
+  "An earlier judgement no longer stands: what was merged by it is two again."
+  WITHDRAWN
 }
 
 "What kind of number the words give."
@@ -2674,6 +2806,8 @@ enum Kind {
   CLAIM
   "A document or broadcast that carries claims: one that we saw, or one that we know through another."
   SOURCE
+  "A judgement on whether two records are the same compound, person or event: who judged, and why. Judgements are never changed; one that is withdrawn stays, with the one that withdraws it."
+  JUDGEMENT
 }
 
 "What search found, best match first."
@@ -3100,6 +3234,40 @@ type Mutation {
   retractRelation(
     "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
     "Which one." relation: RelationInput!
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Judges records to be the same as another of their kind, and merges them into it. Readers see one node in place of all, and each id goes on working. A transaction of its own."
+  merge(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The records that are merged away, at least one." ids: [ID!]!
+    "The record into which they are merged." into: ID!
+    "Why, so that others can judge it." reason: String!
+    "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Withdraws the judgements by which records were merged. Each has its own again, what was said of it in the meantime too. A transaction of its own."
+  unmerge(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The records that were merged away, at least one." ids: [ID!]!
+    "Why, so that others can judge it." reason: String!
+    "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
+    "The changedIn that it must still have, 0 for null: it is a conflict where it moved." expectedVersion: Int
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other. A transaction of its own."
+  notSame(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The records that are judged, at least one." ids: [ID!]!
+    "The record that they are not." other: ID!
+    "Why, so that others can judge it." reason: String!
+    "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
     "Who changes this." by: String
     "Why." note: String
     "Answers what would happen, and writes nothing." dryRun: Boolean = false
@@ -4158,6 +4326,26 @@ type OpenCommitmentEdge {
   node: OpenCommitment!
 }
 
+"A page of Similars."
+type SimilarConnection {
+  "Each with its cursor."
+  edges: [SimilarEdge!]!
+  "The same without the edges."
+  nodes: [Similar!]!
+  "Where this page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages; counted only when asked for."
+  totalCount: Int!
+}
+
+"One of Similars, and where it stands."
+type SimilarEdge {
+  "Its place, for after and before."
+  cursor: String!
+  "What is found."
+  node: Similar!
+}
+
 "Which officials: all of its fields together. A comparison with a null is false; not turns that round."
 input OfficialWhere {
   "All of these."
@@ -4630,6 +4818,80 @@ type ChangeEdge {
   node: Change!
 }
 
+"Which judgements: all of its fields together. A comparison with a null is false; not turns that round."
+input JudgementWhere {
+  "All of these."
+  and: [JudgementWhere!]
+  "At least one of these."
+  or: [JudgementWhere!]
+  "Not this."
+  not: JudgementWhere
+  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
+  id: IDFilter
+  "The sequence number of the change that last wrote it here: what expectedVersion means. Null where it was written before changes were numbered."
+  changedIn: IntFilter
+  "When it was retracted here; null while it stands."
+  retractedAt: DateTimeFilter
+  "What was judged."
+  verdict: VerdictFilter
+  "The record that was judged; of SAME the one that was merged into the other."
+  record: IDFilter
+  "The record beside which it was judged; of SAME the one into which it was merged."
+  other: IDFilter
+  "Why."
+  reason: KeywordFilter
+  "Who judged; null where that is not recorded."
+  saidBy: ActorWhere
+  "Of WITHDRAWN: the judgement that no longer stands."
+  withdraws: JudgementWhere
+  "The judgement that withdraws this one; none while it stands."
+  withdrawnBy: JudgementListWhere
+  "When it was recorded here."
+  recordedAt: DateTimeFilter
+}
+
+"A sort key of Judgements."
+input JudgementOrder {
+  "What to order by."
+  field: JudgementOrderField!
+  "Which way."
+  direction: Direction = ASC
+}
+
+"What Judgements can be ordered by."
+enum JudgementOrderField {
+  "By id."
+  ID
+  "By verdict."
+  VERDICT
+  "By record."
+  RECORD
+  "By other."
+  OTHER
+  "By recorded at."
+  RECORDED_AT
+}
+
+"A page of Judgements."
+type JudgementConnection {
+  "Each with its cursor."
+  edges: [JudgementEdge!]!
+  "The same without the edges."
+  nodes: [Judgement!]!
+  "Where this page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages; counted only when asked for."
+  totalCount: Int!
+}
+
+"One of Judgements, and where it stands."
+type JudgementEdge {
+  "Its place, for after and before."
+  cursor: String!
+  "What is found."
+  node: Judgement!
+}
+
 "What is recorded of an official."
 input OfficialInput {
   "Its id: official:, and a name of letters, digits and - . _ ~ @ : / +."
@@ -4920,7 +5182,7 @@ input SourceInput {
   versions: [SourceVersionInput!]
 }
 
-"A step of a change: just one of create..., update..., retract..., retractRelation and revertChange."
+"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange."
 input ChangeInput {
   "Records an official that is new."
   createOfficial: OfficialInput
@@ -5008,9 +5270,15 @@ input ChangeInput {
   retractSource: ID
   "Ends a relationship."
   retractRelation: RelationInput
+  "Judges records to be the same as another of their kind, and merges them into it. Readers see one node in place of all, and each id goes on working."
+  merge: MergeInput
+  "Withdraws the judgements by which records were merged. Each has its own again, what was said of it in the meantime too."
+  unmerge: UnmergeInput
+  "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other."
+  notSame: NotSameInput
   "Undoes a change, by its id, as Mutation.revertChange does. It stands alone."
   revertChange: ID
-  "The changedIn that the node which is updated or retracted must still have, 0 for null: it is a conflict where it moved."
+  "The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved."
   expectedVersion: Int
 }
 
@@ -5070,10 +5338,12 @@ enum RelationType {
   CITES
   "Starts at: claim."
   REFERS_TO
-  "Starts at: claim."
+  "Starts at: claim, judgement."
   SAID_BY
   "Starts at: claim."
   SUPERSEDES
+  "Starts at: judgement."
+  WITHDRAWS
 }
 
 "An id, by comparison: all that are given together."
@@ -5602,6 +5872,30 @@ input TouchListWhere {
   none: TouchWhere
 }
 
+"One of the values of Verdict, by comparison: all that are given together."
+input VerdictFilter {
+  "Equal to this."
+  eq: Verdict
+  "Not equal to this, or null."
+  ne: Verdict
+  "One of these."
+  in: [Verdict!]
+  "None of these, or null."
+  notIn: [Verdict!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
+}
+
+"Which of several related nodes must fulfil what."
+input JudgementListWhere {
+  "At least one does."
+  some: JudgementWhere
+  "Each does; true where there is none."
+  every: JudgementWhere
+  "None does."
+  none: JudgementWhere
+}
+
 "A name in one language and script."
 input NameInput {
   "The name."
@@ -5706,6 +6000,40 @@ input SourceVersionInput {
   published: EDTF
   "What it changed."
   note: String
+}
+
+"What merge needs."
+input MergeInput {
+  "The records that are merged away, at least one."
+  ids: [ID!]!
+  "The record into which they are merged."
+  into: ID!
+  "Why, so that others can judge it."
+  reason: String!
+  "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by."
+  saidBy: ID
+}
+
+"What unmerge needs."
+input UnmergeInput {
+  "The records that were merged away, at least one."
+  ids: [ID!]!
+  "Why, so that others can judge it."
+  reason: String!
+  "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by."
+  saidBy: ID
+}
+
+"What notSame needs."
+input NotSameInput {
+  "The records that are judged, at least one."
+  ids: [ID!]!
+  "The record that they are not."
+  other: ID!
+  "Why, so that others can judge it."
+  reason: String!
+  "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by."
+  saidBy: ID
 }
 
 "One of the values of Sex, by comparison: all that are given together."
@@ -5874,6 +6202,8 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Agency_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Agency_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Agency_claims(ctx, field)
 	case "statementsAbout":
@@ -6064,6 +6394,8 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_retractedAt(ctx, field)
 	case "subject":
 		return ec.fieldContext_Claim_subject(ctx, field)
+	case "saidAbout":
+		return ec.fieldContext_Claim_saidAbout(ctx, field)
 	case "property":
 		return ec.fieldContext_Claim_property(ctx, field)
 	case "measure":
@@ -6140,6 +6472,8 @@ func (ec *executionContext) childFields_Compound(ctx context.Context, field grap
 		return ec.fieldContext_Compound_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Compound_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Compound_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Compound_claims(ctx, field)
 	case "statementsAbout":
@@ -6276,6 +6610,8 @@ func (ec *executionContext) childFields_Embassy(ctx context.Context, field graph
 		return ec.fieldContext_Embassy_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Embassy_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Embassy_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Embassy_claims(ctx, field)
 	case "statementsAbout":
@@ -6386,6 +6722,8 @@ func (ec *executionContext) childFields_Group(ctx context.Context, field graphql
 		return ec.fieldContext_Group_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Group_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Group_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Group_claims(ctx, field)
 	case "statementsAbout":
@@ -6442,6 +6780,58 @@ func (ec *executionContext) childFields_InverseStep(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type InverseStep", field.Name)
 }
 
+func (ec *executionContext) childFields_Judgement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Judgement_id(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Judgement_changedIn(ctx, field)
+	case "retractedAt":
+		return ec.fieldContext_Judgement_retractedAt(ctx, field)
+	case "verdict":
+		return ec.fieldContext_Judgement_verdict(ctx, field)
+	case "record":
+		return ec.fieldContext_Judgement_record(ctx, field)
+	case "other":
+		return ec.fieldContext_Judgement_other(ctx, field)
+	case "reason":
+		return ec.fieldContext_Judgement_reason(ctx, field)
+	case "saidBy":
+		return ec.fieldContext_Judgement_saidBy(ctx, field)
+	case "withdraws":
+		return ec.fieldContext_Judgement_withdraws(ctx, field)
+	case "withdrawnBy":
+		return ec.fieldContext_Judgement_withdrawnBy(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Judgement_recordedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Judgement", field.Name)
+}
+
+func (ec *executionContext) childFields_JudgementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JudgementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JudgementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JudgementConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JudgementConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JudgementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JudgementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JudgementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JudgementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JudgementEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_KnowledgeDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "newClaims":
@@ -6492,6 +6882,8 @@ func (ec *executionContext) childFields_Nationality(ctx context.Context, field g
 		return ec.fieldContext_Nationality_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Nationality_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Nationality_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Nationality_claims(ctx, field)
 	case "statementsAbout":
@@ -6624,6 +7016,8 @@ func (ec *executionContext) childFields_Official(ctx context.Context, field grap
 		return ec.fieldContext_Official_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Official_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Official_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Official_claims(ctx, field)
 	case "statementsAbout":
@@ -6718,6 +7112,8 @@ func (ec *executionContext) childFields_Outlet(ctx context.Context, field graphq
 		return ec.fieldContext_Outlet_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Outlet_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Outlet_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Outlet_claims(ctx, field)
 	case "statementsAbout":
@@ -6858,6 +7254,8 @@ func (ec *executionContext) childFields_Province(ctx context.Context, field grap
 		return ec.fieldContext_Province_names(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Province_externalIds(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Province_mergedFrom(ctx, field)
 	case "claims":
 		return ec.fieldContext_Province_claims(ctx, field)
 	case "statementsAbout":
@@ -6922,6 +7320,8 @@ func (ec *executionContext) childFields_Raid(ctx context.Context, field graphql.
 		return ec.fieldContext_Raid_claims(ctx, field)
 	case "statements":
 		return ec.fieldContext_Raid_statements(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Raid_mergedFrom(ctx, field)
 	case "compounds":
 		return ec.fieldContext_Raid_compounds(ctx, field)
 	case "province":
@@ -7084,6 +7484,8 @@ func (ec *executionContext) childFields_Repatriation(ctx context.Context, field 
 		return ec.fieldContext_Repatriation_claims(ctx, field)
 	case "statements":
 		return ec.fieldContext_Repatriation_statements(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Repatriation_mergedFrom(ctx, field)
 	case "nationality":
 		return ec.fieldContext_Repatriation_nationality(ctx, field)
 	case "from":
@@ -7350,6 +7752,56 @@ func (ec *executionContext) childFields_SilentQuestion(ctx context.Context, fiel
 		return ec.fieldContext_SilentQuestion_waited(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SilentQuestion", field.Name)
+}
+
+func (ec *executionContext) childFields_Similar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Similar_node(ctx, field)
+	case "score":
+		return ec.fieldContext_Similar_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Similar_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Similar", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SimilarConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SimilarConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SimilarConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SimilarConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SimilarEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SimilarEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarityReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_SimilarityReason_signal(ctx, field)
+	case "score":
+		return ec.fieldContext_SimilarityReason_score(ctx, field)
+	case "left":
+		return ec.fieldContext_SimilarityReason_left(ctx, field)
+	case "right":
+		return ec.fieldContext_SimilarityReason_right(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarityReason", field.Name)
 }
 
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8352,6 +8804,154 @@ func (ec *executionContext) field_Mutation_createStatement_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_merge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "into",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["into"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "saidBy",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["saidBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg8
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_notSame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "other",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["other"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "saidBy",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["saidBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg7
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_retractAgency_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9197,6 +9797,76 @@ func (ec *executionContext) field_Mutation_revertChange_args(ctx context.Context
 		return nil, err
 	}
 	args["dryRun"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unmerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "saidBy",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["saidBy"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "expectedVersion",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedVersion"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg7
 	return args, nil
 }
 
@@ -10590,6 +11260,90 @@ func (ec *executionContext) field_Query_groups_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_judgement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_judgements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOJudgementWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalOJudgementOrder2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_knowledgeDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11700,6 +12454,60 @@ func (ec *executionContext) field_Query_silences_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_similar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOAsOf2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_source_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12673,6 +13481,29 @@ func (ec *executionContext) fieldContext_Agency_externalIds(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Agency_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agency_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agency_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Agency_claims(ctx context.Context, field graphql.CollectedField, obj *Agency) (ret graphql.Marshaler) {
@@ -14326,6 +15157,29 @@ func (ec *executionContext) fieldContext_Claim_subject(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_saidAbout(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_saidAbout(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SaidAbout(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_saidAbout(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Claim_property(ctx context.Context, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15126,6 +15980,29 @@ func (ec *executionContext) fieldContext_Compound_externalIds(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Compound_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Compound_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Compound_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Compound", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Compound_claims(ctx context.Context, field graphql.CollectedField, obj *Compound) (ret graphql.Marshaler) {
@@ -16329,6 +17206,29 @@ func (ec *executionContext) fieldContext_Embassy_externalIds(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Embassy_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Embassy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Embassy_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Embassy_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Embassy", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Embassy_claims(ctx context.Context, field graphql.CollectedField, obj *Embassy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17351,6 +18251,29 @@ func (ec *executionContext) fieldContext_Group_externalIds(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Group_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Group_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Group", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Group_claims(ctx context.Context, field graphql.CollectedField, obj *Group) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17734,6 +18657,460 @@ func (ec *executionContext) _InverseStep_revertChange(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_InverseStep_revertChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InverseStep", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Judgement_id(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Id(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Judgement_changedIn(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_changedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_changedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Judgement_retractedAt(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_retractedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetractedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_retractedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Judgement_verdict(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_verdict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verdict(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNVerdict2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "Verdict")
+}
+
+func (ec *executionContext) _Judgement_record(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Judgement_other(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_other(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Other(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_other(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Judgement_reason(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "String")
+}
+
+func (ec *executionContext) _Judgement_saidBy(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_saidBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SaidBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Actor) graphql.Marshaler {
+			return ec.marshalOActor2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_saidBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Judgement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Judgement_withdraws(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_withdraws(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withdraws(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Judgement) graphql.Marshaler {
+			return ec.marshalOJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_withdraws(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Judgement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Judgement_withdrawnBy(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_withdrawnBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Judgement) graphql.Marshaler {
+			return ec.marshalNJudgement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_withdrawnBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Judgement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Judgement_recordedAt(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Judgement_recordedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedAt(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNDateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Judgement_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Judgement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _JudgementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *JudgementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*JudgementEdge) graphql.Marshaler {
+			return ec.marshalNJudgementEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JudgementConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JudgementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JudgementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *JudgementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Judgement) graphql.Marshaler {
+			return ec.marshalNJudgement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JudgementConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JudgementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *JudgementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JudgementConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _JudgementConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *JudgementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JudgementConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _JudgementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *JudgementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JudgementEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _JudgementEdge_node(ctx context.Context, field graphql.CollectedField, obj *JudgementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Judgement) graphql.Marshaler {
+			return ec.marshalNJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JudgementEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _KnowledgeDiff_newClaims(ctx context.Context, field graphql.CollectedField, obj *KnowledgeDiff) (ret graphql.Marshaler) {
@@ -19919,6 +21296,138 @@ func (ec *executionContext) fieldContext_Mutation_retractRelation(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_merge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_merge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Merge(ctx, fc.Args["changeId"].(string), fc.Args["ids"].([]string), fc.Args["into"].(string), fc.Args["reason"].(string), fc.Args["saidBy"].(*string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_merge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_merge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unmerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unmerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Unmerge(ctx, fc.Args["changeId"].(string), fc.Args["ids"].([]string), fc.Args["reason"].(string), fc.Args["saidBy"].(*string), fc.Args["expectedVersion"].(*int), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unmerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unmerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_notSame(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_notSame(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NotSame(ctx, fc.Args["changeId"].(string), fc.Args["ids"].([]string), fc.Args["other"].(string), fc.Args["reason"].(string), fc.Args["saidBy"].(*string), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_notSame(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_notSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_revertChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20209,6 +21718,29 @@ func (ec *executionContext) fieldContext_Nationality_externalIds(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Nationality_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Nationality_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Nationality_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Nationality", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Nationality_claims(ctx context.Context, field graphql.CollectedField, obj *Nationality) (ret graphql.Marshaler) {
@@ -21402,6 +22934,29 @@ func (ec *executionContext) fieldContext_Official_externalIds(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Official_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Official) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Official_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Official_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Official", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Official_claims(ctx context.Context, field graphql.CollectedField, obj *Official) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22151,6 +23706,29 @@ func (ec *executionContext) fieldContext_Outlet_externalIds(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Outlet_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Outlet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outlet_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outlet_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outlet", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Outlet_claims(ctx context.Context, field graphql.CollectedField, obj *Outlet) (ret graphql.Marshaler) {
@@ -23304,6 +24882,29 @@ func (ec *executionContext) fieldContext_Province_externalIds(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Province_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Province_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Province_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Province", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Province_claims(ctx context.Context, field graphql.CollectedField, obj *Province) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24231,6 +25832,50 @@ func (ec *executionContext) fieldContext_Query_openCommitments(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_openCommitments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_similar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_similar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Similar(ctx, fc.Args["id"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SimilarConnection) graphql.Marshaler {
+			return ec.marshalNSimilarConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_similar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimilarConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_similar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25689,6 +27334,94 @@ func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_judgement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_judgement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Judgement(ctx, fc.Args["id"].(string), fc.Args["asOf"].(map[string]any))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Judgement) graphql.Marshaler {
+			return ec.marshalOJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_judgement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Judgement(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_judgement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_judgements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_judgements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Judgements(ctx, fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *JudgementConnection) graphql.Marshaler {
+			return ec.marshalNJudgementConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_judgements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JudgementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_judgements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25951,6 +27684,29 @@ func (ec *executionContext) fieldContext_Raid_statements(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Raid_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Raid) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Raid_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Raid_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Raid", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Raid_compounds(ctx context.Context, field graphql.CollectedField, obj *Raid) (ret graphql.Marshaler) {
@@ -27549,6 +29305,29 @@ func (ec *executionContext) fieldContext_Repatriation_statements(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Repatriation_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *Repatriation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repatriation_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedFrom(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repatriation_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repatriation", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Repatriation_nationality(ctx context.Context, field graphql.CollectedField, obj *Repatriation) (ret graphql.Marshaler) {
@@ -29940,6 +31719,359 @@ func (ec *executionContext) fieldContext_SilentQuestion_waited(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Similar_node(ctx context.Context, field graphql.CollectedField, obj *Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Similar_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalNNode2githubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Similar_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Similar",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Similar_score(ctx context.Context, field graphql.CollectedField, obj *Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Similar_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalNFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Similar_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Similar", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Similar_reasons(ctx context.Context, field graphql.CollectedField, obj *Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Similar_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*SimilarityReason) graphql.Marshaler {
+			return ec.marshalNSimilarityReason2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarityReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Similar_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Similar",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimilarityReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SimilarConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*SimilarEdge) graphql.Marshaler {
+			return ec.marshalNSimilarEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimilarEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SimilarConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Similar) graphql.Marshaler {
+			return ec.marshalNSimilar2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Similar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SimilarConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SimilarConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalNInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SimilarEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SimilarEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _SimilarEdge_node(ctx context.Context, field graphql.CollectedField, obj *SimilarEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Similar) graphql.Marshaler {
+			return ec.marshalNSimilar2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Similar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarityReason_signal(ctx context.Context, field graphql.CollectedField, obj *SimilarityReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarityReason_signal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signal(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNSimilaritySignal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarityReason_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarityReason", field, true, false, "SimilaritySignal")
+}
+
+func (ec *executionContext) _SimilarityReason_score(ctx context.Context, field graphql.CollectedField, obj *SimilarityReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarityReason_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalNFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarityReason_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarityReason", field, true, false, "Float")
+}
+
+func (ec *executionContext) _SimilarityReason_left(ctx context.Context, field graphql.CollectedField, obj *SimilarityReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarityReason_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarityReason_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarityReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SimilarityReason_right(ctx context.Context, field graphql.CollectedField, obj *SimilarityReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarityReason_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarityReason_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarityReason", field, true, false, "String")
 }
 
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *Source) (ret graphql.Marshaler) {
@@ -33474,7 +35606,7 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "revertChange", "expectedVersion"}
+	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "revertChange", "expectedVersion"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -33783,6 +35915,27 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 				return it, err
 			}
 			it["retractRelation"] = data
+		case "merge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("merge"))
+			data, err := ec.unmarshalOMergeInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["merge"] = data
+		case "unmerge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unmerge"))
+			data, err := ec.unmarshalOUnmergeInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["unmerge"] = data
+		case "notSame":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notSame"))
+			data, err := ec.unmarshalONotSameInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notSame"] = data
 		case "revertChange":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revertChange"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -36824,6 +38977,251 @@ func UnmarshalIntFilter(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputJudgementListWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"some", "every", "none"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "some":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("some"))
+			data, err := ec.unmarshalOJudgementWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["some"] = data
+		case "every":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("every"))
+			data, err := ec.unmarshalOJudgementWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["every"] = data
+		case "none":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("none"))
+			data, err := ec.unmarshalOJudgementWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["none"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalJudgementListWhere unmarshals raw into the JudgementListWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalJudgementListWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "JudgementListWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputJudgementOrder(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNJudgementOrderField2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalODirection2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["direction"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalJudgementOrder unmarshals raw into the JudgementOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalJudgementOrder(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "JudgementOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputJudgementWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "verdict", "record", "other", "reason", "saidBy", "withdraws", "withdrawnBy", "recordedAt"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOJudgementWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["and"] = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOJudgementWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["or"] = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOJudgementWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["not"] = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIDFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["id"] = data
+		case "changedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedIn"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["changedIn"] = data
+		case "retractedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retractedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["retractedAt"] = data
+		case "verdict":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verdict"))
+			data, err := ec.unmarshalOVerdictFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["verdict"] = data
+		case "record":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("record"))
+			data, err := ec.unmarshalOIDFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["record"] = data
+		case "other":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("other"))
+			data, err := ec.unmarshalOIDFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["other"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOKeywordFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOActorWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		case "withdraws":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withdraws"))
+			data, err := ec.unmarshalOJudgementWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["withdraws"] = data
+		case "withdrawnBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withdrawnBy"))
+			data, err := ec.unmarshalOJudgementListWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["withdrawnBy"] = data
+		case "recordedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordedAt"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["recordedAt"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalJudgementWhere unmarshals raw into the JudgementWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalJudgementWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "JudgementWhere", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputKeywordFilter(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -37034,6 +39432,70 @@ func (ec *executionContext) unmarshalInputMeasureFilter(ctx context.Context, obj
 func UnmarshalMeasureFilter(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MeasureFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMergeInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "into", "reason", "saidBy"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ids"] = data
+		case "into":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("into"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["into"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergeInput unmarshals raw into the MergeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergeInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergeInput", raw, &out)
 	return out, err
 }
 
@@ -37652,6 +40114,70 @@ func (ec *executionContext) unmarshalInputNodeWhere(ctx context.Context, obj any
 func UnmarshalNodeWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NodeWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNotSameInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "other", "reason", "saidBy"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ids"] = data
+		case "other":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("other"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["other"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNotSameInput unmarshals raw into the NotSameInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNotSameInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NotSameInput", raw, &out)
 	return out, err
 }
 
@@ -42191,6 +44717,134 @@ func UnmarshalTouchWhere(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUnmergeInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "reason", "saidBy"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ids"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmergeInput unmarshals raw into the UnmergeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmergeInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmergeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputVerdictFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOVerdict2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOVerdict2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOVerdict2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOVerdict2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalVerdictFilter unmarshals raw into the VerdictFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalVerdictFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "VerdictFilter", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -42482,6 +45136,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Office(ctx, sel, obj)
+	case Judgement:
+		return ec._Judgement(ctx, sel, &obj)
+	case *Judgement:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Judgement(ctx, sel, obj)
 	case Event:
 		if obj == nil {
 			return graphql.Null
@@ -42756,6 +45417,12 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Agency_externalIds(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agency_mergedFrom(ctx, field, obj)
 				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -43437,6 +46104,12 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_subject(ctx, field, obj)
 				})
+		case "saidAbout":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_saidAbout(ctx, field, obj)
+				})
 		case "property":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -43694,6 +46367,12 @@ func (ec *executionContext) _Compound(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Compound_externalIds(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Compound_mergedFrom(ctx, field, obj)
 				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -44183,6 +46862,12 @@ func (ec *executionContext) _Embassy(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Embassy_externalIds(ctx, field, obj)
 				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Embassy_mergedFrom(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -44573,6 +47258,12 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_externalIds(ctx, field, obj)
 				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Group_mergedFrom(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -44768,6 +47459,192 @@ func (ec *executionContext) _InverseStep(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InverseStep_revertChange(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var judgementImplementors = []string{"Judgement", "Node"}
+
+func (ec *executionContext) _Judgement(ctx context.Context, sel ast.SelectionSet, obj *Judgement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, judgementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Judgement")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_id(ctx, field, obj)
+				})
+		case "changedIn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_changedIn(ctx, field, obj)
+				})
+		case "retractedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_retractedAt(ctx, field, obj)
+				})
+		case "verdict":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_verdict(ctx, field, obj)
+				})
+		case "record":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_record(ctx, field, obj)
+				})
+		case "other":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_other(ctx, field, obj)
+				})
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_reason(ctx, field, obj)
+				})
+		case "saidBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_saidBy(ctx, field, obj)
+				})
+		case "withdraws":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_withdraws(ctx, field, obj)
+				})
+		case "withdrawnBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_withdrawnBy(ctx, field, obj)
+				})
+		case "recordedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Judgement_recordedAt(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var judgementConnectionImplementors = []string{"JudgementConnection"}
+
+func (ec *executionContext) _JudgementConnection(ctx context.Context, sel ast.SelectionSet, obj *JudgementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, judgementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JudgementConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementConnection_edges(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementConnection_nodes(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var judgementEdgeImplementors = []string{"JudgementEdge"}
+
+func (ec *executionContext) _JudgementEdge(ctx context.Context, sel ast.SelectionSet, obj *JudgementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, judgementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JudgementEdge")
+		case "cursor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementEdge_cursor(ctx, field, obj)
+				})
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._JudgementEdge_node(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -45189,6 +48066,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "merge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_merge(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unmerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unmerge(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notSame":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_notSame(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "revertChange":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revertChange(ctx, field)
@@ -45311,6 +48209,12 @@ func (ec *executionContext) _Nationality(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Nationality_externalIds(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Nationality_mergedFrom(ctx, field, obj)
 				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -45788,6 +48692,12 @@ func (ec *executionContext) _Official(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Official_externalIds(ctx, field, obj)
 				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Official_mergedFrom(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -46139,6 +49049,12 @@ func (ec *executionContext) _Outlet(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Outlet_externalIds(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Outlet_mergedFrom(ctx, field, obj)
 				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -46650,6 +49566,12 @@ func (ec *executionContext) _Province(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Province_externalIds(ctx, field, obj)
 				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Province_mergedFrom(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -46904,6 +49826,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_openCommitments(ctx, field)
 				})
+		case "similar":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_similar(ctx, field)
+				})
 		case "raidCounts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -47102,6 +50030,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_changes(ctx, field)
 				})
+		case "judgement":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_judgement(ctx, field)
+				})
+		case "judgements":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_judgements(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -47185,6 +50125,12 @@ func (ec *executionContext) _Raid(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Raid_statements(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Raid_mergedFrom(ctx, field, obj)
 				})
 		case "compounds":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -47795,6 +50741,12 @@ func (ec *executionContext) _Repatriation(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Repatriation_statements(ctx, field, obj)
+				})
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Repatriation_mergedFrom(ctx, field, obj)
 				})
 		case "nationality":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -48747,6 +51699,196 @@ func (ec *executionContext) _SilentQuestion(ctx context.Context, sel ast.Selecti
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SilentQuestion_waited(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var similarImplementors = []string{"Similar"}
+
+func (ec *executionContext) _Similar(ctx context.Context, sel ast.SelectionSet, obj *Similar) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Similar")
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Similar_node(ctx, field, obj)
+				})
+		case "score":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Similar_score(ctx, field, obj)
+				})
+		case "reasons":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Similar_reasons(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var similarConnectionImplementors = []string{"SimilarConnection"}
+
+func (ec *executionContext) _SimilarConnection(ctx context.Context, sel ast.SelectionSet, obj *SimilarConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarConnection_edges(ctx, field, obj)
+				})
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarConnection_nodes(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var similarEdgeImplementors = []string{"SimilarEdge"}
+
+func (ec *executionContext) _SimilarEdge(ctx context.Context, sel ast.SelectionSet, obj *SimilarEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarEdge")
+		case "cursor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarEdge_cursor(ctx, field, obj)
+				})
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarEdge_node(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var similarityReasonImplementors = []string{"SimilarityReason"}
+
+func (ec *executionContext) _SimilarityReason(ctx context.Context, sel ast.SelectionSet, obj *SimilarityReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarityReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarityReason")
+		case "signal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarityReason_signal(ctx, field, obj)
+				})
+		case "score":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarityReason_score(ctx, field, obj)
+				})
+		case "left":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarityReason_left(ctx, field, obj)
+				})
+		case "right":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SimilarityReason_right(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -50987,6 +54129,24 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2ᚖfloat64(ctx context.Context, sel ast.SelectionSet, v *float64) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Float!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalFloatContext(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) marshalNGroup2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*Group) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -51195,6 +54355,86 @@ func (ec *executionContext) marshalNInverseStep2ᚖgithubᚗcomᚋraidgraphᚋra
 		return graphql.Null
 	}
 	return ec._InverseStep(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNJudgement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementᚄ(ctx context.Context, sel ast.SelectionSet, v []*Judgement) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx context.Context, sel ast.SelectionSet, v *Judgement) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Judgement!")
+		return graphql.Null
+	}
+	return ec._Judgement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNJudgementConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementConnection(ctx context.Context, sel ast.SelectionSet, v *JudgementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "JudgementConnection!")
+		return graphql.Null
+	}
+	return ec._JudgementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNJudgementEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*JudgementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNJudgementEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNJudgementEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementEdge(ctx context.Context, sel ast.SelectionSet, v *JudgementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "JudgementEdge!")
+		return graphql.Null
+	}
+	return ec._JudgementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNJudgementOrder2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputJudgementOrder(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNJudgementOrderField2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJudgementOrderField2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "JudgementOrderField!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNJudgementWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputJudgementWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNKind2string(ctx context.Context, v any) (string, error) {
@@ -52900,6 +56140,104 @@ func (ec *executionContext) marshalNSilentQuestion2ᚖgithubᚗcomᚋraidgraph�
 	return ec._SilentQuestion(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSimilar2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarᚄ(ctx context.Context, sel ast.SelectionSet, v []*Similar) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilar2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilar(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSimilar2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilar(ctx context.Context, sel ast.SelectionSet, v *Similar) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Similar!")
+		return graphql.Null
+	}
+	return ec._Similar(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSimilarConnection2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarConnection(ctx context.Context, sel ast.SelectionSet, v *SimilarConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SimilarConnection!")
+		return graphql.Null
+	}
+	return ec._SimilarConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSimilarEdge2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SimilarEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilarEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSimilarEdge2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarEdge(ctx context.Context, sel ast.SelectionSet, v *SimilarEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SimilarEdge!")
+		return graphql.Null
+	}
+	return ec._SimilarEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSimilarityReason2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarityReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*SimilarityReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilarityReason2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarityReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSimilarityReason2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSimilarityReason(ctx context.Context, sel ast.SelectionSet, v *SimilarityReason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SimilarityReason!")
+		return graphql.Null
+	}
+	return ec._SimilarityReason(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSimilaritySignal2ᚖstring(ctx context.Context, v any) (*string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSimilaritySignal2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SimilaritySignal!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalString(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SimilaritySignal!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*Source) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -53416,6 +56754,38 @@ func (ec *executionContext) marshalNUnaccountedRaid2ᚖgithubᚗcomᚋraidgraph�
 		return graphql.Null
 	}
 	return ec._UnaccountedRaid(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVerdict2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerdict2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Verdict!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNVerdict2ᚖstring(ctx context.Context, v any) (*string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerdict2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Verdict!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalString(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Verdict!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -54798,6 +58168,63 @@ func (ec *executionContext) marshalOInverseStep2ᚕᚖgithubᚗcomᚋraidgraph�
 	return ret
 }
 
+func (ec *executionContext) marshalOJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx context.Context, sel ast.SelectionSet, v *Judgement) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Judgement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOJudgementListWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputJudgementListWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOJudgementOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNJudgementOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOJudgementWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputJudgementWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOJudgementWhere2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNJudgementWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOKeywordFilter2map(ctx context.Context, v any) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -54927,6 +58354,14 @@ func (ec *executionContext) unmarshalOMeasureFilter2map(ctx context.Context, v a
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputMeasureFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOMergeInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputMergeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -55121,6 +58556,14 @@ func (ec *executionContext) unmarshalONodeWhere2ᚕmapᚄ(ctx context.Context, v
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalONotSameInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNotSameInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOOffice2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐOffice(ctx context.Context, sel ast.SelectionSet, v *Office) graphql.Marshaler {
@@ -56496,6 +59939,76 @@ func (ec *executionContext) unmarshalOTouchWhere2ᚕmapᚄ(ctx context.Context, 
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOUnmergeInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUnmergeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOVerdict2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVerdict2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOVerdict2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVerdict2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOVerdict2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVerdict2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOVerdictFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputVerdictFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -70,6 +70,11 @@ func (Query) OpenCommitments(ctx context.Context, speaker *string, about *string
 	return object[OpenCommitmentConnection](ctx, root(ctx))
 }
 
+// Similar is the root field similar.
+func (Query) Similar(ctx context.Context, id string, first *int, after *string, last *int, before *string, asOf map[string]any) (*SimilarConnection, error) {
+	return object[SimilarConnection](ctx, root(ctx))
+}
+
 // RaidCounts is the root field raidCounts.
 func (Query) RaidCounts(ctx context.Context, by []string, measure *string, policy *string, where map[string]any, asOf map[string]any) ([]*RaidCount, error) {
 	return objects[RaidCount](ctx, root(ctx))
@@ -233,6 +238,16 @@ func (Query) Change(ctx context.Context, id string, asOf map[string]any) (*Chang
 // Changes is the root field changes.
 func (Query) Changes(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ChangeConnection, error) {
 	return object[ChangeConnection](ctx, root(ctx))
+}
+
+// Judgement is the root field judgement.
+func (Query) Judgement(ctx context.Context, id string, asOf map[string]any) (*Judgement, error) {
+	return object[Judgement](ctx, root(ctx))
+}
+
+// Judgements is the root field judgements.
+func (Query) Judgements(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*JudgementConnection, error) {
+	return object[JudgementConnection](ctx, root(ctx))
 }
 
 // ApplyChanges is the root field applyChanges.
@@ -452,6 +467,21 @@ func (Mutation) RetractSource(ctx context.Context, changeID string, id string, e
 
 // RetractRelation is the root field retractRelation.
 func (Mutation) RetractRelation(ctx context.Context, changeID string, relation map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// Merge is the root field merge.
+func (Mutation) Merge(ctx context.Context, changeID string, ids []string, into string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// Unmerge is the root field unmerge.
+func (Mutation) Unmerge(ctx context.Context, changeID string, ids []string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// NotSame is the root field notSame.
+func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
 }
 

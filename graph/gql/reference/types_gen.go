@@ -101,6 +101,9 @@ func (x *Agency) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
 
+// MergedFrom is the field mergedFrom.
+func (x *Agency) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
 // Claims is the field claims.
 func (x *Agency) Claims(ctx context.Context) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, x.o)
@@ -356,6 +359,9 @@ func (x *Claim) RetractedAt(ctx context.Context) (*string, error) { return leaf[
 // Subject is the field subject.
 func (x *Claim) Subject(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
 
+// SaidAbout is the field saidAbout.
+func (x *Claim) SaidAbout(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Property is the field property.
 func (x *Claim) Property(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
@@ -472,6 +478,9 @@ func (x *Compound) Names(ctx context.Context) ([]*Name, error) { return objects[
 func (x *Compound) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
+
+// MergedFrom is the field mergedFrom.
+func (x *Compound) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
 
 // Claims is the field claims.
 func (x *Compound) Claims(ctx context.Context) (*ClaimConnection, error) {
@@ -676,6 +685,9 @@ func (x *Embassy) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
 
+// MergedFrom is the field mergedFrom.
+func (x *Embassy) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
 // Claims is the field claims.
 func (x *Embassy) Claims(ctx context.Context) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, x.o)
@@ -845,6 +857,9 @@ func (x *Group) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
 
+// MergedFrom is the field mergedFrom.
+func (x *Group) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
 // Claims is the field claims.
 func (x *Group) Claims(ctx context.Context) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, x.o)
@@ -913,6 +928,82 @@ type InverseStep struct{ o *Object }
 // RevertChange is the field revertChange.
 func (x *InverseStep) RevertChange(ctx context.Context) (*string, error) {
 	return leaf[string](ctx, x.o)
+}
+
+// Judgement is the GraphQL type of that name.
+type Judgement struct{ o *Object }
+
+// Id is the field id.
+func (x *Judgement) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Judgement) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Judgement) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Verdict is the field verdict.
+func (x *Judgement) Verdict(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Record is the field record.
+func (x *Judgement) Record(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Other is the field other.
+func (x *Judgement) Other(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *Judgement) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// SaidBy is the field saidBy.
+func (x *Judgement) SaidBy(ctx context.Context) (Actor, error) { return abstract[Actor](ctx, x.o) }
+
+// Withdraws is the field withdraws.
+func (x *Judgement) Withdraws(ctx context.Context) (*Judgement, error) {
+	return object[Judgement](ctx, x.o)
+}
+
+// WithdrawnBy is the field withdrawnBy.
+func (x *Judgement) WithdrawnBy(ctx context.Context) ([]*Judgement, error) {
+	return objects[Judgement](ctx, x.o)
+}
+
+// RecordedAt is the field recordedAt.
+func (x *Judgement) RecordedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+func (Judgement) isNode() {}
+
+// JudgementConnection is the GraphQL type of that name.
+type JudgementConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *JudgementConnection) Edges(ctx context.Context) ([]*JudgementEdge, error) {
+	return objects[JudgementEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *JudgementConnection) Nodes(ctx context.Context) ([]*Judgement, error) {
+	return objects[Judgement](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *JudgementConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *JudgementConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// JudgementEdge is the GraphQL type of that name.
+type JudgementEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *JudgementEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *JudgementEdge) Node(ctx context.Context) (*Judgement, error) {
+	return object[Judgement](ctx, x.o)
 }
 
 // KnowledgeDiff is the GraphQL type of that name.
@@ -994,6 +1085,11 @@ func (x *Nationality) Names(ctx context.Context) ([]*Name, error) { return objec
 // ExternalIds is the field externalIds.
 func (x *Nationality) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
+}
+
+// MergedFrom is the field mergedFrom.
+func (x *Nationality) MergedFrom(ctx context.Context) ([]string, error) {
+	return leaves[string](ctx, x.o)
 }
 
 // Claims is the field claims.
@@ -1194,6 +1290,9 @@ func (x *Official) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
 
+// MergedFrom is the field mergedFrom.
+func (x *Official) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
 // Claims is the field claims.
 func (x *Official) Claims(ctx context.Context) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, x.o)
@@ -1328,6 +1427,9 @@ func (x *Outlet) Names(ctx context.Context) ([]*Name, error) { return objects[Na
 func (x *Outlet) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
+
+// MergedFrom is the field mergedFrom.
+func (x *Outlet) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
 
 // Claims is the field claims.
 func (x *Outlet) Claims(ctx context.Context) (*ClaimConnection, error) {
@@ -1517,6 +1619,9 @@ func (x *Province) ExternalIds(ctx context.Context) ([]*ExternalId, error) {
 	return objects[ExternalId](ctx, x.o)
 }
 
+// MergedFrom is the field mergedFrom.
+func (x *Province) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
 // Claims is the field claims.
 func (x *Province) Claims(ctx context.Context) (*ClaimConnection, error) {
 	return object[ClaimConnection](ctx, x.o)
@@ -1621,6 +1726,9 @@ func (x *Raid) Claims(ctx context.Context) (*ClaimConnection, error) {
 func (x *Raid) Statements(ctx context.Context) (*StatementConnection, error) {
 	return object[StatementConnection](ctx, x.o)
 }
+
+// MergedFrom is the field mergedFrom.
+func (x *Raid) MergedFrom(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
 
 // Compounds is the field compounds.
 func (x *Raid) Compounds(ctx context.Context) (*CompoundConnection, error) {
@@ -1886,6 +1994,11 @@ func (x *Repatriation) Claims(ctx context.Context) (*ClaimConnection, error) {
 // Statements is the field statements.
 func (x *Repatriation) Statements(ctx context.Context) (*StatementConnection, error) {
 	return object[StatementConnection](ctx, x.o)
+}
+
+// MergedFrom is the field mergedFrom.
+func (x *Repatriation) MergedFrom(ctx context.Context) ([]string, error) {
+	return leaves[string](ctx, x.o)
 }
 
 // Nationality is the field nationality.
@@ -2299,6 +2412,69 @@ func (x *SilentQuestion) Recorded(ctx context.Context) (*bool, error) { return l
 // Waited is the field waited.
 func (x *SilentQuestion) Waited(ctx context.Context) (*Band, error) { return object[Band](ctx, x.o) }
 
+// Similar is the GraphQL type of that name.
+type Similar struct{ o *Object }
+
+// Node is the field node.
+func (x *Similar) Node(ctx context.Context) (Node, error) { return abstract[Node](ctx, x.o) }
+
+// Score is the field score.
+func (x *Similar) Score(ctx context.Context) (*float64, error) { return leaf[float64](ctx, x.o) }
+
+// Reasons is the field reasons.
+func (x *Similar) Reasons(ctx context.Context) ([]*SimilarityReason, error) {
+	return objects[SimilarityReason](ctx, x.o)
+}
+
+// SimilarConnection is the GraphQL type of that name.
+type SimilarConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *SimilarConnection) Edges(ctx context.Context) ([]*SimilarEdge, error) {
+	return objects[SimilarEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *SimilarConnection) Nodes(ctx context.Context) ([]*Similar, error) {
+	return objects[Similar](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *SimilarConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *SimilarConnection) TotalCount(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// SimilarEdge is the GraphQL type of that name.
+type SimilarEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *SimilarEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *SimilarEdge) Node(ctx context.Context) (*Similar, error) { return object[Similar](ctx, x.o) }
+
+// SimilarityReason is the GraphQL type of that name.
+type SimilarityReason struct{ o *Object }
+
+// Signal is the field signal.
+func (x *SimilarityReason) Signal(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
+// Score is the field score.
+func (x *SimilarityReason) Score(ctx context.Context) (*float64, error) {
+	return leaf[float64](ctx, x.o)
+}
+
+// Left is the field left.
+func (x *SimilarityReason) Left(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Right is the field right.
+func (x *SimilarityReason) Right(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 // Source is the GraphQL type of that name.
 type Source struct{ o *Object }
 
@@ -2664,6 +2840,12 @@ func typed(o *Object) any {
 		return &ImpliedBound{o}
 	case "InverseStep":
 		return &InverseStep{o}
+	case "Judgement":
+		return &Judgement{o}
+	case "JudgementConnection":
+		return &JudgementConnection{o}
+	case "JudgementEdge":
+		return &JudgementEdge{o}
 	case "KnowledgeDiff":
 		return &KnowledgeDiff{o}
 	case "Name":
@@ -2776,6 +2958,14 @@ func typed(o *Object) any {
 		return &SilenceGroupEdge{o}
 	case "SilentQuestion":
 		return &SilentQuestion{o}
+	case "Similar":
+		return &Similar{o}
+	case "SimilarConnection":
+		return &SimilarConnection{o}
+	case "SimilarEdge":
+		return &SimilarEdge{o}
+	case "SimilarityReason":
+		return &SimilarityReason{o}
 	case "Source":
 		return &Source{o}
 	case "SourceConnection":

@@ -1,0 +1,115 @@
+package gql
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/raidgraph/raidgraph/graph"
+)
+
+// mergedFor is for how long an Engine takes what it knows of merged records as it is, before it asks for the number of the last change: so
+// long may a merge by another process go unseen.
+const mergedFor = time.Second
+
+// merged is what an Engine knows of records that were merged away. Reading it costs a look at the clock; once in mergedFor,
+// the request that finds it old asks for the number of the last change, and where that is another one, for what is merged.
+type merged struct {
+	store  graph.Store
+	schema *graph.Schema
+	known  atomic.Pointer[mergedNow]
+	asking sync.Mutex
+}
+
+// mergedNow is what was merged when it was looked at.
+type mergedNow struct {
+	ids    map[string]string
+	change int64
+	looked time.Time
+}
+
+// read is what readers see in place of each record that was merged away.
+func (m *merged) read(ctx context.Context) (map[string]string, error) {
+	now := m.known.Load()
+	if now != nil && time.Since(now.looked) < mergedFor {
+		return now.ids, nil
+	}
+	if now == nil {
+		m.asking.Lock()
+	} else if !m.asking.TryLock() {
+		return now.ids, nil // somebody is at it
+	}
+	defer m.asking.Unlock()
+	if other := m.known.Load(); other != nil && other != now {
+		return other.ids, nil
+	}
+	looked := time.Now()
+	change, err := graph.LastSequence(ctx, m.store, m.schema)
+	if err != nil {
+		return nil, err
+	}
+	if now != nil && now.change == change {
+		m.known.Store(&mergedNow{now.ids, change, looked})
+		return now.ids, nil
+	}
+	ids, err := graph.Merged(ctx, m.store, m.schema)
+	if err != nil {
+		return nil, err
+	}
+	m.known.Store(&mergedNow{ids, change, looked})
+	return ids, nil
+}
+
+// changed has the next reader ask anew.
+func (m *merged) changed() {
+	m.asking.Lock()
+	defer m.asking.Unlock()
+	m.known.Store(nil)
+}
+
+// asked are arguments of a plan that depend on what the store holds of which it is asked.
+type asked struct {
+	// ids are ids of nodes, or lists of such.
+	ids []graph.Arg
+	// priors are questions whose answers are arguments.
+	priors []prior
+}
+
+// behind are those that were added behind others.
+func (a *asked) behind(b asked) asked { return asked{a.ids[len(b.ids):], a.priors[len(b.priors):]} }
+
+func (a *asked) add(b asked) {
+	a.ids, a.priors = append(a.ids, b.ids...), append(a.priors, b.priors...)
+}
+
+// arguments are the arguments for a store: in place of the ids of records that were merged away, those of what readers see, and the answers
+// of the priors.
+func (a *asked) arguments(ctx context.Context, store graph.Asked, s *graph.Schema, args []any, merged map[string]string) ([]any, error) {
+	if len(a.priors) == 0 && (len(merged) == 0 || len(a.ids) == 0) {
+		return args, nil
+	}
+	args = slices.Clone(args)
+	one := func(v any) any {
+		if id, ok := v.(string); ok {
+			if survivor, is := merged[id]; is {
+				return survivor
+			}
+		}
+		return v
+	}
+	for _, at := range a.ids {
+		list, ok := args[at].([]any)
+		if !ok {
+			args[at] = one(args[at])
+			continue
+		}
+		list = slices.Clone(list)
+		for i, v := range list {
+			list[i] = one(v)
+		}
+		args[at] = list
+	}
+	return args, a.ask(ctx, store, s, args)
+}
