@@ -120,8 +120,8 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	if err != nil {
 		return err
 	}
-	e.follower.Wake()
 	if !change.DryRun {
+		e.follower.Applied(done.Sequence)
 		if judges(change.Operations) {
 			e.merged.changed()
 		}
