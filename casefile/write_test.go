@@ -281,7 +281,7 @@ func TestWriteLimit(t *testing.T) {
 	kind := model().Graph.Kind("Source")
 	for _, test := range []struct {
 		sources int
-		code   graph.Code
+		code    graph.Code
 	}{{327, ""}, {330, graph.TooLarge}} { // of 32,000 bytes each
 		var records []graph.Record
 		for i := range test.sources {
