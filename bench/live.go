@@ -49,7 +49,7 @@ func (r *run) listeners(section string, server *process, theirs float64) (err er
 	n := 0
 	change := func() error {
 		n++
-		query := fmt.Sprintf(`mutation { createSource(changeId: "%[1]s-%[2]d", note: "a change", input: {id: "source:%[1]s-%[2]d", title: "A source", seen: true}) { change { sequence } } }`, section, n)
+		query := fmt.Sprintf(`mutation { createSource(changeId: "live-%[1]d", note: "a change", input: {id: "source:live-%[1]d", title: "A source", seen: true}) { change { sequence } } }`, n)
 		return posted("http://"+server.address+"/graphql", graphqlBody(query))
 	}
 	if err := change(); err != nil { // what a first change makes the server keep is no listener's

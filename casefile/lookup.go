@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"maps"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
@@ -83,24 +84,10 @@ func (l storeLookup) Nodes(ids []string) (map[string]*graph.Node, error) {
 			}
 		}
 	}
-	return out, l.merged(ids, out)
-}
-
-// merged adds the nodes that were merged into others: an id of theirs goes on working.
-func (l storeLookup) merged(ids []string, found map[string]*graph.Node) error {
-	if len(found) == len(ids) {
-		return nil
-	}
-	merged, err := graph.Merged(l.ctx, l.store, l.schema)
-	for _, id := range ids {
-		if merged[id] == "" || found[id] != nil {
-			continue
-		}
-		if kind, err := l.schema.KindOfID(id); err == nil {
-			found[id] = graph.NewNode(kind, id)
-		}
-	}
-	return err
+	// What is merged is referred to as it was said.
+	said, err := graph.AsSaid(l.ctx, l.store, l.schema, ids)
+	maps.Copy(out, said)
+	return out, err
 }
 
 func (l storeLookup) IDs(kind *graph.Kind) ([]string, error) {

@@ -48,6 +48,8 @@ const (
 	Unmerge Do = "unmerge"
 	// NotSame judges records not to be the same as another.
 	NotSame Do = "notSame"
+	// Revert undoes a change: what it replaced, retracted or ended is as before, and what it created is retracted. It stands alone.
+	Revert Do = "revert"
 )
 
 // Operation is one step of a Change.
@@ -63,7 +65,7 @@ type Operation struct {
 	Edges []Link
 	// Ends are relations to one whose relationship Update ends.
 	Ends []EndOf
-	// ID is the node that Retract retracts.
+	// ID is the node that Retract retracts, or the change that Revert undoes.
 	ID string
 	// Edge is the relationship that Detach ends: relation, ends and key.
 	Edge *Edge

@@ -13,7 +13,8 @@ import (
 // Errors name the operation by its Path. They are Invalid for what CheckRecord refuses, for a claim or statement without a
 // citation, an entity or event that no claim or statement names, a value of one that changes without anybody's word for it,
 // and a claim whose content changes; NotFound for what an operation names and is not there; Conflict for an id that exists
-// with another content, a version that moved, and an id of a change that was used for another content.
+// with another content, a version that moved, an id of a change that was used for another content, and a change that cannot be
+// undone.
 func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committed, error) {
 	p := schema.projector()
 	if p.journal == nil {
@@ -110,6 +111,8 @@ type committing struct {
 	same       *identities
 	judgements map[*Operation][]string
 	judged     int
+	// restored are the relationships that a change which is undone replaced.
+	restored []*Edge
 }
 
 // stored is a node that an operation names.
@@ -163,6 +166,8 @@ func (c *committing) operation(ctx context.Context, op *Operation) error {
 		err = c.detach(ctx, op.Edge)
 	case Merge, Unmerge, NotSame:
 		err = c.judge(ctx, op)
+	case Revert:
+		err = c.revert(ctx, op)
 	default:
 		err = Errorf(Invalid, "there is no operation %s", Quote(string(op.Do)))
 	}

@@ -93,9 +93,6 @@ func (c *committing) remove(ctx context.Context) error {
 	if len(c.ends) == 0 {
 		return nil
 	}
-	if err := c.former.note(ctx, c.applying, c.ends); err != nil {
-		return err
-	}
 	gone := make([]Record, len(c.ends))
 	for i, e := range c.ends {
 		gone[i] = e
@@ -121,7 +118,7 @@ func (c *committing) remove(ctx context.Context) error {
 // nothing stands behind any more go.
 type formerly struct{ raided, stated, repatriated []*Edge }
 
-// note reads them, before anything is taken away.
+// note reads them, before anything is written.
 func (f *formerly) note(ctx context.Context, c *applying, ends []*Edge) error {
 	raids, statements, returns := idSet{}, idSet{}, idSet{}
 	for _, e := range ends {

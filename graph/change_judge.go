@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -56,6 +57,10 @@ func (c *committing) seenAs(id string) string {
 // openAll opens what is merged and what the operations are about, or joined to that.
 func (c *committing) openAll(ctx context.Context) error {
 	if c.merging == nil {
+		return nil
+	}
+	judging := slices.ContainsFunc(c.change.Operations, func(op Operation) bool { return op.Judging != nil })
+	if c.merging.ids.empty() && !judging {
 		return nil
 	}
 	var ids []string

@@ -19,7 +19,14 @@ func (c *committing) again(ctx context.Context, e entry) (Committed, bool, error
 			Quote(strings.TrimPrefix(e.id, n.Kind.Prefix+":")), number("sequence"))
 	}
 	for i := range c.change.Operations {
-		c.name(&c.change.Operations[i])
+		op := &c.change.Operations[i]
+		if c.name(op); op.Do == Revert {
+			how, err := c.touchedBy(ctx, op.ID)
+			if err != nil {
+				return Committed{}, false, err
+			}
+			c.named = sortedIDs(how)
+		}
 	}
 	made, err := c.claimsMade(ctx)
 	if err != nil {
@@ -112,6 +119,8 @@ func (op *Operation) reads() []string {
 		return []string{op.Edge.From, op.Edge.To}
 	case Merge, Unmerge, NotSame:
 		return op.Judging.reads()
+	case Revert:
+		return nil
 	}
 	ids = append(ids, op.Node.ID)
 	for _, e := range op.Edges {

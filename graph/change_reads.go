@@ -124,6 +124,8 @@ func (c *committing) asks(op *Operation) []*Edge {
 	switch op.Do {
 	case Detach:
 		return c.ownOf(op.Edge)
+	case Revert:
+		return c.restored
 	case Retract:
 		if subject := c.schema.Relation(relSubject); subject != nil {
 			return []*Edge{NewEdge(subject, op.ID, "")}

@@ -9,6 +9,9 @@ import (
 // the journal, and remakes what follows.
 func (c *committing) write(ctx context.Context, e entry) error {
 	c.journal.watch = c.watch
+	if err := c.former.note(ctx, c.applying, c.ends); err != nil {
+		return err
+	}
 	for _, st := range c.puts {
 		if err := c.add(ctx, st.node); err != nil {
 			return err

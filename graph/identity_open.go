@@ -53,31 +53,66 @@ func (m *merging) openFor(ctx context.Context, nodes, edges []Record) error {
 	return m.open(ctx, ids)
 }
 
-// judge notes the records that written judgements are on.
+// judge notes the records that written judgements are on. A judgement that is there must say the same.
 func (m *merging) judge(ctx context.Context, nodes, edges []Record) error {
-	take := func(n *Node) {
-		for _, name := range []string{"record", "other"} {
-			if id := text(n.Get(name)); id != "" {
-				m.judged.add(id)
-			}
-		}
-	}
+	written, withdrawing, withdrawn := map[string]*Node{}, map[string]string{}, idSet{}
 	for _, r := range nodes {
 		if n := r.(*Node); n.Kind == m.identity.judgement {
-			take(n)
+			written[n.ID] = n
+			m.judgedOn(n)
 		}
 	}
-	withdrawn := idSet{}
 	for _, r := range edges {
 		if e := r.(*Edge); e.Relation == m.identity.withdraws {
+			withdrawing[e.From] = e.To
 			withdrawn.add(e.To)
 		}
 	}
+	there, err := m.whole[m.identity.judgement].read(ctx, m.tx, sortedIDs(written))
+	if err != nil {
+		return err
+	}
+	for _, n := range there {
+		for _, name := range []string{"verdict", "record", "other", "reason"} {
+			if n.Get(name) != written[n.ID].Get(name) {
+				return Errorf(Conflict, "%s is there already, with another %s: judgements are never changed", Quote(n.ID), name)
+			}
+		}
+	}
+	if err := m.withdrawnOnce(ctx, withdrawing); err != nil {
+		return err
+	}
 	found, err := m.whole[m.identity.judgement].read(ctx, m.tx, sortedIDs(withdrawn))
 	for _, n := range found {
-		take(n)
+		m.judgedOn(n)
 	}
 	return err
+}
+
+// judgedOn notes the records that a judgement is on.
+func (m *merging) judgedOn(n *Node) {
+	for _, name := range []string{"record", "other"} {
+		if id := text(n.Get(name)); id != "" {
+			m.judged.add(id)
+		}
+	}
+}
+
+// withdrawnOnce refuses judgements that withdrew another one than they now would.
+func (m *merging) withdrawnOnce(ctx context.Context, withdrawing map[string]string) error {
+	l := m.linked[linkedKind{m.identity.withdraws, m.identity.judgement}]
+	for batch := range slices.Chunk(sortedIDs(withdrawing), idBatch) {
+		rows, err := ask(ctx, m.tx, l.plan, idList(batch))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if was, id := l.far.id(row), rowID(row); was != "" && was != withdrawing[id] {
+				return Errorf(Conflict, "%s withdraws %s already: judgements are never changed", Quote(id), Quote(was))
+			}
+		}
+	}
+	return nil
 }
 
 // open puts what is merged, and is one of the nodes with some ids or joined to one, as it was said: with everything that is

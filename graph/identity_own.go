@@ -10,7 +10,7 @@ import (
 // ownNode keeps a record as it was said.
 func (i *identifying) ownNode(r Record) *Node {
 	key := recordKey(r)
-	n := NewNode(i.own, i.own.Prefix+":"+shortHash(key)).Set("record", key).Set("state", string(AppendRecord(nil, r))).Set(ChangedIn, changedIn(r))
+	n := NewNode(i.own, i.ownID(key)).Set("record", key).Set("state", string(AppendRecord(nil, r))).Set(ChangedIn, changedIn(r))
 	switch r := r.(type) {
 	case *Node:
 		n.Set("from", r.ID).Set(RecordedAt, r.Get(RecordedAt))
@@ -18,6 +18,35 @@ func (i *identifying) ownNode(r Record) *Node {
 		n.Set("from", r.From).Set("to", r.To).Set(RecordedAt, r.Get(RecordedAt))
 	}
 	return n
+}
+
+// ownID is the id of the OwnRecord of a record with a key.
+func (i *identifying) ownID(key string) string { return i.own.Prefix + ":" + shortHash(key) }
+
+// AsSaid are those of some nodes that are merged, each as it was said, by their ids: readers see one node for several of them.
+func AsSaid(ctx context.Context, of Asked, schema *Schema, ids []string) (map[string]*Node, error) {
+	i, out := schema.projector().identity, map[string]*Node{}
+	if i == nil {
+		return out, nil
+	}
+	own := make([]string, len(ids))
+	for n, id := range ids {
+		own[n] = i.ownID(id)
+	}
+	found, err := schema.projector().whole[i.own].read(ctx, of, own)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range found {
+		r, err := ownRecord(schema, n)
+		if err != nil {
+			return nil, err
+		}
+		if said, ok := r.(*Node); ok {
+			out[said.ID] = said
+		}
+	}
+	return out, nil
 }
 
 // ownRecord is the record that an OwnRecord keeps.

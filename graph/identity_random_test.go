@@ -169,7 +169,7 @@ func withoutJudgements(text string) string {
 // view is all that readers see, but for the journal and the changes that last wrote.
 func view(t *testing.T, store graph.Store) []string {
 	t.Helper()
-	apart := []string{"Change", "Version", "OwnRecord", "Judgement"}
+	apart := []string{"Change", "Version", "Beginning", "OwnRecord", "Judgement"}
 	shown := func(fields []*graph.Field) []string {
 		var out []string
 		for _, f := range fields {

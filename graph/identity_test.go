@@ -207,6 +207,15 @@ func importJudgements(t *testing.T, store graph.Store) {
 	apply(t, store, link("WITHDRAWS", "judgement:2", "judgement:1"))
 	same(t, "unmerged", values(t, store, "Compound", "name"), "compound:a A", "compound:b B")
 	apply(t, store, whole+link("WITHDRAWS", "judgement:2", "judgement:1"))
+	for text, want := range map[string]string{
+		judgement("1", "SAME", "compound:b", "compound:a"):                                                       "with another record: judgements are never changed",
+		judgement("1", "NOT_SAME", "compound:a", "compound:b"):                                                   "with another verdict",
+		judgement("3", "NOT_SAME", "compound:a", "compound:b") + link("WITHDRAWS", "judgement:2", "judgement:3"): `"judgement:2" withdraws "judgement:1" already`,
+	} {
+		if _, err := tryApply(store, lines(t, text)); graph.CodeOf(err) != graph.Conflict || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is answered by %v, want %s", text, err, want)
+		}
+	}
 	settled(t, store)
 }
 

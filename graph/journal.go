@@ -39,8 +39,8 @@ const (
 
 // journalling is what a schema has for the journal, and the plans that read it.
 type journalling struct {
-	change, version *Kind
-	touched         *Relation
+	change, version, begun *Kind
+	touched                *Relation
 	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id; doubtful finds,
 	// of so many behind one (the first argument and the second), those that are of another origin than one, or were recorded by a time.
 	last, whole, doubtful *Plan
@@ -49,8 +49,8 @@ type journalling struct {
 
 // newJournalling is nil for a schema that has no journal.
 func newJournalling(s *Schema) *journalling {
-	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), touched: s.Relation(relTouched)}
-	if j.change == nil || j.version == nil || j.touched == nil {
+	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), touched: s.Relation(relTouched)}
+	if j.change == nil || j.version == nil || j.begun == nil || j.touched == nil {
 		return nil
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
@@ -80,7 +80,7 @@ type journal struct {
 	// touched are the nodes that were touched; crowded: there are too many, and none is kept.
 	touched map[string]touchKind
 	crowded bool
-	// old are versions that wait to be put.
+	// old are versions, and beginnings, that wait to be put.
 	old []Record
 	// watch hears of each record too; it may be nil.
 	watch Told
@@ -134,7 +134,7 @@ func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, er
 	return w, j.flush(ctx)
 }
 
-// flush puts the versions that wait.
+// flush puts the versions and beginnings that wait.
 func (j *journal) flush(ctx context.Context) error {
 	if len(j.old) == 0 {
 		return nil
@@ -174,7 +174,20 @@ func (j *journal) told(outcome Outcome, now, old Record) {
 	case *Node:
 		j.touch(r.ID, how)
 	case *Edge:
-		j.touchEnds(r)
+		if j.touchEnds(r); old == nil {
+			j.appeared(r)
+		}
+	}
+}
+
+// appeared keeps that a relationship was not there before. One of a node that is new goes with that, unless it makes another
+// superseded.
+func (j *journal) appeared(e *Edge) {
+	fresh := j.touched[e.From] == touchCreated || j.touched[e.To] == touchCreated
+	if !j.crowded && (!fresh || e.Relation.Type == relSupersedes) {
+		key := recordKey(e)
+		j.old = append(j.old, NewNode(j.begun, j.named(j.begun, key)).Set("record", key).Set("change", j.sequence).
+			Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 	}
 }
 
@@ -233,9 +246,13 @@ func (j *journal) keep(old Record, published any) {
 		return
 	}
 	key := recordKey(old)
-	id := j.version.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
-	j.old = append(j.old, NewNode(j.version, id).Set("record", key).Set("state", string(AppendRecord(nil, old))).
+	j.old = append(j.old, NewNode(j.version, j.named(j.version, key)).Set("record", key).Set("state", string(AppendRecord(nil, old))).
 		Set("from", from).Set("until", j.sequence).Set("published", published).Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
+}
+
+// named is the id of what is kept of a record, by its key.
+func (j *journal) named(k *Kind, key string) string {
+	return k.Prefix + ":" + shortHash(key) + "/" + strconv.FormatInt(j.sequence, 10)
 }
 
 // publishedOf is when what a record says was published; nil where that is not known or does not matter: that a record is

@@ -179,9 +179,9 @@ func placeOf(r Record) string {
 }
 
 // placeOfKey is the same of the key of a record.
-func (p *past) placeOfKey(key string) string {
+func (s *Schema) placeOfKey(key string) string {
 	typ, rest, isEdge := strings.Cut(key, " ")
-	if rel := p.schema.Relation(typ); isEdge && rel != nil && rel.One {
+	if rel := s.Relation(typ); isEdge && rel != nil && rel.One {
 		from, _, _ := strings.Cut(rest, " ")
 		return typ + " " + from
 	}

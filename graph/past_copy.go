@@ -210,10 +210,17 @@ func (c *copying) nameEnds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if found, err = c.asSaid(ctx, k, sortedIDs(named[k]), found); err != nil {
+		said, err := AsSaid(ctx, c.from, c.schema, sortedIDs(named[k]))
+		if err != nil {
 			return err
 		}
 		for _, n := range found {
+			if said[n.ID] == nil {
+				said[n.ID] = n
+			}
+		}
+		for _, id := range sortedIDs(said) {
+			n := said[id]
 			if then, ok := c.former[n.ID].named.(*Node); ok {
 				n = then
 			}

@@ -43,7 +43,7 @@ func (p *past) formerStates(ctx context.Context) (map[string]formerState, error)
 		group = group[:0]
 	}
 	err := p.versions(ctx, func(v version) {
-		if at := p.placeOfKey(v.key); at != place {
+		if at := p.schema.placeOfKey(v.key); at != place {
 			end()
 			place = at
 		}

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // What is merged is copied as it was said, with the judgements that were known, and resolved from these when the copy is rebuilt.
 
@@ -46,24 +43,6 @@ func (c *copying) judged(ctx context.Context) error {
 		}
 	}
 	return c.tx.Remove(ctx, recordsOf(gone))
-}
-
-// asSaid are nodes as they were said, some of which were found as readers see them.
-func (c *copying) asSaid(ctx context.Context, k *Kind, ids []string, found []*Node) ([]*Node, error) {
-	if c.identity == nil || !k.Mergeable() {
-		return found, nil
-	}
-	own, err := c.identity.owned(ctx, c.from, c.schema, ids)
-	if err != nil {
-		return nil, err
-	}
-	found = slices.DeleteFunc(found, func(n *Node) bool { return own[c.identity.ownNode(n).ID] != nil })
-	for _, key := range sortedIDs(own) {
-		if n, ok := own[key].(*Node); ok && slices.Contains(ids, n.ID) {
-			found = append(found, n)
-		}
-	}
-	return found, nil
 }
 
 // touchedAsSaid are what changes touched of records that are merged, by the changes, and the ids of those records.

@@ -25,6 +25,7 @@ const (
 	kindStatement    = "Statement"
 	kindSummary      = "FigureSummary"
 	kindVersion      = "Version"
+	kindBeginning    = "Beginning"
 
 	interfaceEntity = "Entity"
 	interfaceEvent  = "Event"
@@ -102,13 +103,15 @@ type projector struct {
 	linked    map[linkedKind]*linkReading
 	force     map[*Kind]*forceReading
 	unsourced map[*Kind]*Plan
+	// reverts is what undoing a change reads; nil without a journal.
+	reverts *reverting
 }
 
 func newProjector(s *Schema) *projector {
 	p := &projector{schema: s, needs: newNeeds(s), replaceables: newReplaceables(s), kept: map[*Kind][]*Field{}, keptPlans: map[*Kind]*Plan{},
 		pages: map[*Kind]*Plan{}, whole: map[*Kind]*wholePlan{}, journal: newJournalling(s), identity: newIdentifying(s),
 		linked: newLinkReadings(s), unsourced: newUnsourced(s)}
-	p.force = newForceReadings(s, p.unsourced)
+	p.force, p.reverts = newForceReadings(s, p.unsourced), newReverting(p.journal)
 	for _, k := range s.Kinds {
 		p.keep(k)
 		p.pages[k], p.whole[k] = readAfter(k).plan(2), newWholePlan(k)

@@ -9,8 +9,9 @@ import "context"
 type Store interface {
 	// Query answers a checked plan: one Set for each of its Roots, in order. It must run exactly one statement a root, all
 	// of them in one read transaction, so that they see one state of the data; that state must include every Update that
-	// returned before Query was called on this Store. args are the values of the plan's arguments. A plan with a kind or
-	// a relation that is not of the store's own schema, or asked with too few arguments, is an Internal error.
+	// returned before Query was called on this Store, and what a Query of several roots that returned before has shown.
+	// args are the values of the plan's arguments. A plan with a kind or a relation that is not of the store's own schema,
+	// or asked with too few arguments, is an Internal error.
 	Query(ctx context.Context, p *Plan, args []any) ([]*Set, error)
 
 	// Update runs fn in one write transaction: all of what fn puts is there when Update returns nil, none of it otherwise.

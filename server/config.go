@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -120,8 +121,14 @@ type LiveConfig struct {
 	Origin           []string      `placeholder:"HOST" help:"Pages of other origins that may open a WebSocket: app.example.org, *.example.org, several with commas between."`
 }
 
-// AfterApply refuses a limit that would let nothing through: kong calls it once flags and environment are read.
+// AfterApply refuses a limit that would let nothing through, and what is no host: kong calls it once flags and environment are
+// read.
 func (l *LiveConfig) AfterApply() error {
+	for _, o := range l.Origin {
+		if _, err := path.Match(o, ""); err != nil || o == "" || o == "*" {
+			return fmt.Errorf("--origin %q is no host: it would be such as app.example.org or *.example.org", o)
+		}
+	}
 	return positive(map[string]int64{"max-connections": int64(l.MaxConnections), "max-subscriptions": int64(l.MaxSubscriptions), "max-operations": int64(l.MaxOperations),
 		"init-timeout": int64(l.InitTimeout), "ping": int64(l.Ping), "stall": int64(l.Stall), "poll": int64(l.Poll), "event-cache": int64(l.Cache)})
 }

@@ -29,6 +29,10 @@ func computerOf(name string) computer {
 		return (*planner).search
 	case "changes":
 		return (*planner).changes
+	case "inverse":
+		return (*planner).inverse
+	case "irreversible":
+		return (*planner).irreversible
 	case "contradictions":
 		return (*planner).contradictions
 	case "figure":

@@ -174,7 +174,7 @@ func (r *inputReader) step(path string, v any) graph.Operation {
 		name = key
 	}
 	if name == "" {
-		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation, merge, unmerge and notSame")
+		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange")
 	}
 	op := r.operation(name, path+"."+name, given[name])
 	op.Expected = r.expected(path+".expectedVersion", given["expectedVersion"])
@@ -197,6 +197,10 @@ func (r *inputReader) operation(name, path string, v any) graph.Operation {
 	if _, judges := judging[name]; judges {
 		given, _ := v.(map[string]any)
 		return r.judges(name, path, given)
+	}
+	if name == "revertChange" {
+		op.Do, op.ID = graph.Revert, r.id(path, v, r.model.Types["Change"].Kinds)
+		return op
 	}
 	for _, t := range r.model.Recorded() {
 		switch name {

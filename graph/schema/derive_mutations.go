@@ -33,6 +33,8 @@ func (d *deriver) mutations() {
 		}
 		d.mutation(j.name, arguments...)
 	}
+	d.line("  %s", quote("Undoes a change, in a transaction of its own: what it changed, retracted or ended is as it was before, what it recorded is retracted. A conflict where others changed that since, and did not undo it. It can be undone in its turn."))
+	d.mutation("revertChange", `"The id of the change, such as change:example-1." id: ID!`)
 	d.line("}\n")
 	d.once("ChangeInput", d.changeInput)
 	d.once("RelationInput", d.relationInput)
@@ -63,7 +65,7 @@ func article(noun string) string {
 }
 
 func (d *deriver) changeInput() {
-	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge and notSame.\"\ninput ChangeInput {")
+	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange.\"\ninput ChangeInput {")
 	for _, t := range d.Recorded() {
 		one := article(t.Kind.Singular)
 		d.line("  %s\n  create%s: %sInput", quote("Records "+one+" that is new."), t.Name, t.Name)
@@ -74,6 +76,7 @@ func (d *deriver) changeInput() {
 	for _, j := range judgements {
 		d.line("  %s\n  %s: %s", quote(j.text+"."), j.name, d.once(upperFirst(j.name)+"Input", func() { d.judgementInput(j) }))
 	}
+	d.line("  %s\n  revertChange: ID", quote("Undoes a change, by its id, as Mutation.revertChange does. It stands alone."))
 	d.line("  \"The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved.\"\n  expectedVersion: Int\n}\n")
 }
 

@@ -140,7 +140,7 @@ func (c *concurrencyCase) testOne(t *testing.T) {
 }
 
 // testOneState writes one number into four nodes of three kinds, again and again, and reads them by four roots: within each
-// answer they are one number, which never goes back.
+// answer they are one number, which never goes back: what such an answer shows, one of a single root shows behind it.
 func (c *concurrencyCase) testOneState(t *testing.T) {
 	counters := []string{"person:s1", "grain:s2", "person:s3", "place:s4"}
 	write := func(n int64) error {
@@ -162,6 +162,8 @@ func (c *concurrencyCase) testOneState(t *testing.T) {
 		roots = append(roots, b.byID([]string{"Person", "Grain", "Person", "Place"}[i], id, countField(id)))
 	}
 	plan := b.plan(roots...)
+	one := build(c.schema)
+	single := one.plan(one.byID("Place", counters[3], countField(counters[3])))
 	var kept atomic.Int64 // the last number that Update returned from
 	done := make(chan struct{})
 	var wg sync.WaitGroup
@@ -185,6 +187,10 @@ func (c *concurrencyCase) testOneState(t *testing.T) {
 						t.Errorf("root %d reads %d where root 0 reads %d and %d was written before", i, n, first, least)
 						return
 					}
+				}
+				if sets, err = c.store.Query(context.Background(), single, one.args); err != nil || sets[0].Rows[0][1].(int64) < first {
+					t.Errorf("behind an answer with %d, a single root reads %v, %v", first, sets, err)
+					return
 				}
 			}
 		})

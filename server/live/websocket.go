@@ -26,17 +26,24 @@ type socket struct {
 	begun atomic.Bool
 }
 
-// webSocket serves a WebSocket until it is over. Pages of other origins are refused; see Config.Origins.
+// webSocket opens a WebSocket. Pages of other origins are refused; see Config.Origins.
 func (s *Server) webSocket(w http.ResponseWriter, r *http.Request) {
 	if err := s.enter(); err != nil {
 		s.Refuse(w, err)
 		return
 	}
-	defer s.leave()
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{protocol}, OriginPatterns: s.Origins})
 	if err != nil {
+		s.leave()
 		return // it is answered
 	}
+	// What the request took is given back.
+	go s.converse(conn)
+}
+
+// converse serves a WebSocket until it is over.
+func (s *Server) converse(conn *websocket.Conn) {
+	defer s.leave()
 	defer conn.CloseNow()
 	ctx, cancel := context.WithCancel(s.gone)
 	defer cancel()

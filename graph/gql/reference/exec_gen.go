@@ -90,6 +90,7 @@ type MutationResolver interface {
 	Merge(ctx context.Context, changeID string, ids []string, into string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	Unmerge(ctx context.Context, changeID string, ids []string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string, asOf map[string]any) (Node, error)
@@ -1373,6 +1374,16 @@ type Change implements Node {
     "The most to return, from the end or before the cursor." last: Int
     "End before this cursor." before: String
   ): TouchConnection!
+  "What undoes it: steps that applyChanges takes as they are. They are refused as a conflict once others changed what it wrote, and did not undo that. Null where nothing undoes it, for the reason in irreversible."
+  inverse: [InverseStep!]
+  "Why nothing undoes it; null where inverse does."
+  irreversible: String
+}
+
+"A step that undoes a change, in the form of ChangeInput."
+type InverseStep {
+  "The id of the change that is undone."
+  revertChange: ID!
 }
 
 "A judgement on whether two records are the same compound, person or event: who judged, and why. Judgements are never changed; one that is withdrawn stays, with the one that withdraws it."
@@ -3257,6 +3268,14 @@ type Mutation {
     "The record that they are not." other: ID!
     "Why, so that others can judge it." reason: String!
     "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Undoes a change, in a transaction of its own: what it changed, retracted or ended is as it was before, what it recorded is retracted. A conflict where others changed that since, and did not undo it. It can be undone in its turn."
+  revertChange(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The id of the change, such as change:example-1." id: ID!
     "Who changes this." by: String
     "Why." note: String
     "Answers what would happen, and writes nothing." dryRun: Boolean = false
@@ -5163,7 +5182,7 @@ input SourceInput {
   versions: [SourceVersionInput!]
 }
 
-"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge and notSame."
+"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange."
 input ChangeInput {
   "Records an official that is new."
   createOfficial: OfficialInput
@@ -5257,6 +5276,8 @@ input ChangeInput {
   unmerge: UnmergeInput
   "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other."
   notSame: NotSameInput
+  "Undoes a change, by its id, as Mutation.revertChange does. It stands alone."
+  revertChange: ID
   "The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved."
   expectedVersion: Int
 }
@@ -6281,6 +6302,10 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_complete(ctx, field)
 	case "touched":
 		return ec.fieldContext_Change_touched(ctx, field)
+	case "inverse":
+		return ec.fieldContext_Change_inverse(ctx, field)
+	case "irreversible":
+		return ec.fieldContext_Change_irreversible(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
@@ -6745,6 +6770,14 @@ func (ec *executionContext) childFields_ImpliedBound(ctx context.Context, field 
 		return ec.fieldContext_ImpliedBound_steps(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImpliedBound", field.Name)
+}
+
+func (ec *executionContext) childFields_InverseStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revertChange":
+		return ec.fieldContext_InverseStep_revertChange(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InverseStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Judgement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9718,6 +9751,52 @@ func (ec *executionContext) field_Mutation_retractStatement_args(ctx context.Con
 		return nil, err
 	}
 	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revertChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
 	return args, nil
 }
 
@@ -14317,6 +14396,61 @@ func (ec *executionContext) fieldContext_Change_touched(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Change_inverse(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_inverse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Inverse(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*InverseStep) graphql.Marshaler {
+			return ec.marshalOInverseStep2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐInverseStepᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_inverse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InverseStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Change_irreversible(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_irreversible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Irreversible(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_irreversible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
 func (ec *executionContext) _ChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18502,6 +18636,29 @@ func (ec *executionContext) fieldContext_ImpliedBound_steps(_ context.Context, f
 	return graphql.NewScalarFieldContext("ImpliedBound", field, true, false, "String")
 }
 
+func (ec *executionContext) _InverseStep_revertChange(ctx context.Context, field graphql.CollectedField, obj *InverseStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InverseStep_revertChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevertChange(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalNID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InverseStep_revertChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InverseStep", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Judgement_id(ctx context.Context, field graphql.CollectedField, obj *Judgement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21265,6 +21422,50 @@ func (ec *executionContext) fieldContext_Mutation_notSame(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_notSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revertChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revertChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevertChange(ctx, fc.Args["changeId"].(string), fc.Args["id"].(string), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revertChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revertChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -35405,7 +35606,7 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "expectedVersion"}
+	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "revertChange", "expectedVersion"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -35735,6 +35936,13 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 				return it, err
 			}
 			it["notSame"] = data
+		case "revertChange":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revertChange"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["revertChange"] = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -45560,6 +45768,18 @@ func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Change_touched(ctx, field, obj)
 				})
+		case "inverse":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_inverse(ctx, field, obj)
+				})
+		case "irreversible":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Change_irreversible(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -47223,6 +47443,40 @@ func (ec *executionContext) _ImpliedBound(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var inverseStepImplementors = []string{"InverseStep"}
+
+func (ec *executionContext) _InverseStep(ctx context.Context, sel ast.SelectionSet, obj *InverseStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inverseStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InverseStep")
+		case "revertChange":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InverseStep_revertChange(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var judgementImplementors = []string{"Judgement", "Node"}
 
 func (ec *executionContext) _Judgement(ctx context.Context, sel ast.SelectionSet, obj *Judgement) graphql.Marshaler {
@@ -47829,6 +48083,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "notSame":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_notSame(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revertChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revertChange(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -54088,6 +54349,14 @@ func (ec *executionContext) marshalNInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) marshalNInverseStep2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐInverseStep(ctx context.Context, sel ast.SelectionSet, v *InverseStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InverseStep!")
+		return graphql.Null
+	}
+	return ec._InverseStep(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNJudgement2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgementᚄ(ctx context.Context, sel ast.SelectionSet, v []*Judgement) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -57878,6 +58147,25 @@ func (ec *executionContext) unmarshalOIntFilter2map(ctx context.Context, v any) 
 	}
 	res, err := ec.unmarshalInputIntFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInverseStep2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐInverseStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*InverseStep) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInverseStep2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐInverseStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOJudgement2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐJudgement(ctx context.Context, sel ast.SelectionSet, v *Judgement) graphql.Marshaler {

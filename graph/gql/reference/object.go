@@ -52,6 +52,9 @@ func object[T ~struct{ o *Object }](ctx context.Context, o *Object) (*T, error) 
 
 func objects[T ~struct{ o *Object }](ctx context.Context, o *Object) ([]*T, error) {
 	list, _ := value(ctx, o).([]*Object)
+	if list == nil && !graphql.GetFieldContext(ctx).Field.Definition.Type.NonNull {
+		return nil, nil
+	}
 	out := make([]*T, len(list))
 	for i, v := range list {
 		if v != nil {

@@ -485,6 +485,11 @@ func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, othe
 	return object[ChangePayload](ctx, root(ctx))
 }
 
+// RevertChange is the root field revertChange.
+func (Mutation) RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
 // Changes is the root field changes.
 func (Subscription) Changes(ctx context.Context, after *int, where map[string]any, about *string) (<-chan *Change, error) {
 	return nil, nil

@@ -243,6 +243,14 @@ func (x *Change) Touched(ctx context.Context) (*TouchConnection, error) {
 	return object[TouchConnection](ctx, x.o)
 }
 
+// Inverse is the field inverse.
+func (x *Change) Inverse(ctx context.Context) ([]*InverseStep, error) {
+	return objects[InverseStep](ctx, x.o)
+}
+
+// Irreversible is the field irreversible.
+func (x *Change) Irreversible(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
 func (Change) isNode() {}
 
 // ChangeConnection is the GraphQL type of that name.
@@ -913,6 +921,14 @@ func (x *ImpliedBound) AtMost(ctx context.Context) (*int, error) { return leaf[i
 
 // Steps is the field steps.
 func (x *ImpliedBound) Steps(ctx context.Context) ([]string, error) { return leaves[string](ctx, x.o) }
+
+// InverseStep is the GraphQL type of that name.
+type InverseStep struct{ o *Object }
+
+// RevertChange is the field revertChange.
+func (x *InverseStep) RevertChange(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
 
 // Judgement is the GraphQL type of that name.
 type Judgement struct{ o *Object }
@@ -2822,6 +2838,8 @@ func typed(o *Object) any {
 		return &GroupEdge{o}
 	case "ImpliedBound":
 		return &ImpliedBound{o}
+	case "InverseStep":
+		return &InverseStep{o}
 	case "Judgement":
 		return &Judgement{o}
 	case "JudgementConnection":
