@@ -68,6 +68,9 @@ func (r *run) stores(bar float64, after func() error) (err error) {
 	if err := after(); err != nil {
 		return err
 	}
+	if err := r.past(&r.small); err != nil {
+		return err
+	}
 	if !r.growing {
 		return nil
 	}
