@@ -21,6 +21,8 @@ import (
 const (
 	defaultPoll       = 50 * time.Millisecond
 	defaultEventBytes = 16 << 20
+	// eventLife is how long what was read is shared: who comes later is told what is so then.
+	eventLife = 5 * time.Second
 	// mostEvents is how many events are read at a time; fewer where each reads much. batchBytes is the length after which no
 	// more are rendered.
 	mostEvents = 100
@@ -58,7 +60,7 @@ type batchKey struct {
 }
 
 func newBatches(bytes int64) (*otter.Cache[batchKey, *batch], error) {
-	return otter.New(&otter.Options[batchKey, *batch]{MaximumWeight: uint64(bytes), Weigher: func(k batchKey, b *batch) uint32 {
+	return otter.New(&otter.Options[batchKey, *batch]{MaximumWeight: uint64(bytes), ExpiryCalculator: otter.ExpiryWriting[batchKey, *batch](eventLife), Weigher: func(k batchKey, b *batch) uint32 {
 		const base, each = 500, 50
 		size := base + len(k.arguments)
 		for _, e := range b.events {
@@ -193,11 +195,7 @@ func (e *Engine) readEvents(ctx context.Context, s *Subscription, last, most int
 	if q.args, err = q.operation.arguments(eventVariables(q.vars, s.after, last, most)); err != nil {
 		return nil, err
 	}
-	merged, err := e.merged.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+	if q.args, err = e.arguments(ctx, e.store, &q.operation.asked, q.args); err != nil {
 		return nil, err
 	}
 	sets, err := e.store.Query(ctx, q.operation.plan, q.args)
