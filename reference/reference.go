@@ -39,11 +39,11 @@ func Sample() (name string, text []byte) {
 
 // Shipped are the names of the cases that ship with the program and are loaded when somebody asks for them. They build on the
 // sample case.
-var Shipped = []string{"mango-park"}
+func Shipped() []string { return []string{"mango-park"} }
 
 // ShippedCase is one of Shipped: the name of its file and the text; both are empty for another name.
 func ShippedCase(name string) (file string, text []byte) {
-	if !slices.Contains(Shipped, name) {
+	if !slices.Contains(Shipped(), name) {
 		return "", nil
 	}
 	file = name + "-2024.yaml"

@@ -139,4 +139,13 @@ func TestSample(t *testing.T) {
 	if name != reference.SampleName || !strings.HasPrefix(string(text), "# yaml-language-server: $schema=") {
 		t.Errorf("the sample case is not there: %s", name)
 	}
+	for _, name := range reference.Shipped() {
+		file, text := reference.ShippedCase(name)
+		if !strings.HasSuffix(file, ".yaml") || !strings.HasPrefix(string(text), "# yaml-language-server: $schema=") {
+			t.Errorf("the case %s is not there: %s", name, file)
+		}
+	}
+	if file, text := reference.ShippedCase("none"); file != "" || text != nil {
+		t.Errorf("a case that does not ship: %s", file)
+	}
 }

@@ -56,7 +56,7 @@ func (c *importCommand) Run(p *process) error {
 	}
 	for _, name := range c.Shipped {
 		if file, _ := reference.ShippedCase(name); file == "" {
-			return graph.Errorf(graph.Invalid, "no case %s ships with the program: there is %s", graph.Quote(name), strings.Join(reference.Shipped, ", "))
+			return graph.Errorf(graph.Invalid, "no case %s ships with the program: there is %s", graph.Quote(name), strings.Join(reference.Shipped(), ", "))
 		}
 	}
 	for_ := creating

@@ -71,7 +71,7 @@ func loadSample(t *testing.T, store graph.Store, m *schema.Model) {
 func loadShipped(t *testing.T, store graph.Store) {
 	t.Helper()
 	ctx, m := context.Background(), model(t)
-	for _, name := range reference.Shipped {
+	for _, name := range reference.Shipped() {
 		file, text := reference.ShippedCase(name)
 		c, err := casefile.Parse(file, text, m, casefile.InStore(ctx, store, m.Graph))
 		if err != nil {
