@@ -45,16 +45,17 @@ func (r *run) live() (err error) {
 func (r *run) listeners(section string, server *process, theirs float64) (err error) {
 	number := max(listenerCount/r.divide, 1)
 	const hello = `{"type":"connection_init"}`
-	const subscribe = `{"type":"subscribe","id":"1","payload":{"query":"subscription { changes { sequence by note touched { nodes { id } } } }"}}`
-	n := 0
-	change := func() error {
+	n, last := 0, 0
+	change := func() (err error) {
 		n++
 		query := fmt.Sprintf(`mutation { createSource(changeId: "live-%[1]d", note: "a change", input: {id: "source:live-%[1]d", title: "A source", seen: true}) { change { sequence } } }`, n)
-		return posted("http://"+server.address+"/graphql", graphqlBody(query))
+		last, err = posted("http://"+server.address+"/graphql", graphqlBody(query))
+		return err
 	}
 	if err := change(); err != nil { // what a first change makes the server keep is no listener's
 		return err
 	}
+	subscribe := fmt.Sprintf(`{"type":"subscribe","id":"1","payload":{"query":"subscription { changes(after: %d) { sequence by note touched { nodes { id } } } }"}}`, last)
 	before := server.memory("VmRSS:")
 	a, err := connect(r, "ws://"+server.address+"/graphql", number, hello, subscribe)
 	if err != nil {
@@ -83,24 +84,33 @@ func (r *run) broadcast(floor *process) (float64, error) {
 		return 0, err
 	}
 	defer a.close()
-	times, err := a.times(r.rounds, func() error { return posted("http://"+floor.address+"/live", nil) })
+	times, err := a.times(r.rounds, func() error {
+		_, err := posted("http://"+floor.address+"/live", nil)
+		return err
+	})
 	return median(times), err
 }
 
-func posted(url string, body []byte) error {
+// posted sends a mutation, and gives the number of the change.
+func posted(url string, body []byte) (int, error) {
 	resp, err := http.Post(url, "application/json", bytes.NewReader(body))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	var answer struct{ Errors []struct{ Message string } }
+	var answer struct {
+		Errors []struct{ Message string }
+		Data   struct {
+			CreateSource struct{ Change struct{ Sequence int } }
+		}
+	}
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return err
+		return 0, err
 	}
 	if len(answer.Errors) > 0 {
-		return errors.New(answer.Errors[0].Message)
+		return 0, errors.New(answer.Errors[0].Message)
 	}
-	return nil
+	return answer.Data.CreateSource.Change.Sequence, nil
 }
 
 // audience is a number of listeners that wait for messages.
@@ -141,7 +151,7 @@ func connect(ctx context.Context, url string, number int, hello ...string) (*aud
 			}
 		}()
 	}
-	time.Sleep(time.Second) // until the last is listening
+	time.Sleep(time.Second) // until the last has settled
 	return a, nil
 }
 

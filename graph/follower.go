@@ -7,7 +7,8 @@ import (
 )
 
 // Follower says how far the journal of a store can be read: up to which change all are there as a whole, whoever applied them.
-// It looks while somebody waits, every so often, and at once when it is woken; one serves a whole process.
+// It hears of what this process applies, and looks for what others do every so often, while somebody waits. One serves a whole
+// process.
 type Follower struct {
 	store  Store
 	schema *Schema
@@ -21,7 +22,16 @@ type Follower struct {
 	// waiting is how many wait; looking: watch runs for them.
 	waiting int
 	looking bool
-	wake    chan struct{}
+	// asked is the next reading of Last, for all who ask before it begins; answering: some are under way.
+	asked     *asking
+	answering bool
+}
+
+// asking is a reading that several wait for.
+type asking struct {
+	done chan struct{}
+	last int64
+	err  error
 }
 
 // lookTime is the longest that one look may take.
@@ -32,23 +42,54 @@ func NewFollower(store Store, schema *Schema, every time.Duration, failed func(e
 	if failed == nil {
 		failed = func(error) {}
 	}
-	return &Follower{store: store, schema: schema, every: every, failed: failed, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &Follower{store: store, schema: schema, every: every, failed: failed, grown: make(chan struct{})}
 }
 
-// Last reads the number of the last change; 0 where there is none.
+// Last reads the number of the last change; 0 where there is none. Many who ask at once are answered by few readings.
 func (f *Follower) Last(ctx context.Context) (int64, error) {
-	last, err := LastSequence(ctx, f.store, f.schema)
-	if err != nil {
-		return 0, err
-	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if last > f.last {
-		f.last = last
-		close(f.grown)
-		f.grown = make(chan struct{})
+	a := f.asked
+	if a == nil {
+		a = &asking{done: make(chan struct{})}
+		f.asked = a
 	}
-	return last, nil
+	if !f.answering {
+		f.answering = true
+		go f.answer()
+	}
+	f.mu.Unlock()
+	select {
+	case <-a.done:
+		return a.last, a.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// answer reads for those who ask, until nobody does.
+func (f *Follower) answer() {
+	for {
+		f.mu.Lock()
+		a := f.asked
+		f.asked, f.answering = nil, a != nil
+		f.mu.Unlock()
+		if a == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+		a.last, a.err = f.read(ctx)
+		cancel()
+		close(a.done)
+	}
+}
+
+// read reads up to which change all are there.
+func (f *Follower) read(ctx context.Context) (int64, error) {
+	last, err := LastSequence(ctx, f.store, f.schema)
+	if err == nil {
+		f.Applied(last)
+	}
+	return last, err
 }
 
 // Wait waits for a change after the given one, and says which is the last. Its only error is the context's.
@@ -79,27 +120,24 @@ func (f *Follower) Wait(ctx context.Context, after int64) (int64, error) {
 	return last, nil
 }
 
-// Wake makes those who wait hear at once of a change that this process applied.
-func (f *Follower) Wake() {
-	select {
-	case f.wake <- struct{}{}:
-	default:
+// Applied says that this process has applied a change, and all before it are there: those who wait hear of it at once.
+func (f *Follower) Applied(sequence int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if sequence > f.last {
+		f.last = sequence
+		close(f.grown)
+		f.grown = make(chan struct{})
 	}
 }
 
 // watch looks for as long as somebody waits.
 func (f *Follower) watch() {
-	timer := time.NewTimer(f.every)
-	defer timer.Stop()
 	for {
 		if err := f.look(); err != nil {
 			f.failed(err)
 		}
-		timer.Reset(f.every)
-		select {
-		case <-f.wake:
-		case <-timer.C:
-		}
+		time.Sleep(f.every)
 		f.mu.Lock()
 		f.looking = f.waiting > 0
 		on := f.looking
@@ -122,7 +160,7 @@ func (f *Follower) look() error {
 	known := f.last
 	f.mu.Unlock()
 	if last > known {
-		_, err = f.Last(ctx)
+		_, err = f.read(ctx)
 	}
 	return err
 }

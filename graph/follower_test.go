@@ -68,7 +68,7 @@ func follows(t *testing.T, store graph.Store) {
 	slow := graph.NewFollower(store, domain(), time.Hour, nil)
 	waits(slow, 2, func() {
 		recordsSource(t, store, "c")
-		slow.Wake()
+		slow.Applied(3)
 	})
 	ending, end := context.WithCancel(ctx)
 	time.AfterFunc(20*time.Millisecond, end)

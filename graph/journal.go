@@ -15,6 +15,7 @@ const (
 	OriginMutation Origin = "MUTATION"
 	OriginImport   Origin = "IMPORT"
 	OriginSeed     Origin = "SEED"
+	OriginPurge    Origin = "PURGE"
 )
 
 // Counts says what became of the records of a change: of nodes and relationships alike.
@@ -39,18 +40,20 @@ const (
 
 // journalling is what a schema has for the journal, and the plans that read it.
 type journalling struct {
-	change, version, begun *Kind
-	touched                *Relation
+	change, version, begun, tombstone *Kind
+	touched                           *Relation
 	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id; doubtful finds,
 	// of so many behind one (the first argument and the second), those that are of another origin than one, or were recorded by a time.
 	last, whole, doubtful *Plan
 	find                  *wholePlan
+	// purged reads the digests of what was purged after a change (the second argument), as many as the first says.
+	purged *Plan
 }
 
 // newJournalling is nil for a schema that has no journal.
 func newJournalling(s *Schema) *journalling {
-	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), touched: s.Relation(relTouched)}
-	if j.change == nil || j.version == nil || j.begun == nil || j.touched == nil {
+	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), tombstone: s.Kind(kindTombstone), touched: s.Relation(relTouched)}
+	if j.change == nil || j.version == nil || j.begun == nil || j.tombstone == nil || j.touched == nil {
 		return nil
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
@@ -66,6 +69,10 @@ func newJournalling(s *Schema) *journalling {
 	doubtful := &Select{Name: "doubtful changes", Kinds: []*Kind{j.change}, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: 0}, Order: []Order{{Field: FieldRef{Owner: OfID}}},
 		Where: &Cond{Op: And, Of: []*Cond{{Op: Gt, Field: number, Arg: 1},
 			{Op: Or, Of: []*Cond{{Op: Ne, Field: field("origin"), Arg: 2}, {Op: Le, Field: field(RecordedAt), Arg: 3}}}}}}
+	of := func(name string) FieldRef { return FieldRef{Name: name, Type: j.tombstone.Field(name).Type} }
+	purged := &Select{Name: "purged", Kinds: []*Kind{j.tombstone}, Fields: []FieldRef{{Owner: OfID}, of("digest"), of("reason")}, Page: Page{Limit: 0},
+		Order: []Order{{Field: FieldRef{Owner: OfID}}}, Where: &Cond{Op: Gt, Field: of("sequence"), Arg: 1}}
+	j.purged = &Plan{Roots: []*Select{purged}, Args: 2}
 	j.doubtful = &Plan{Roots: []*Select{doubtful}, Args: 4}
 	return j
 }
@@ -84,6 +91,8 @@ type journal struct {
 	old []Record
 	// watch hears of each record too; it may be nil.
 	watch Told
+	// purgedIDs are the digests of ids that no record may have, with the reasons.
+	purgedIDs map[string]string
 }
 
 // begin finds the number of a transaction: the next one. Nobody else takes it, since Updates that put a change run one after
@@ -93,7 +102,11 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 		return nil, nil
 	}
 	last, err := k.lastSequence(ctx, tx)
-	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}}, err
+	if err != nil {
+		return nil, err
+	}
+	purged, err := k.purgedAfter(ctx, tx, 0)
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}, purgedIDs: purged}, err
 }
 
 // lastSequence is the number of the last change; 0 where there is none.
@@ -125,6 +138,9 @@ func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, er
 	if j == nil {
 		return tx.Put(ctx, recordsOf(records))
 	}
+	if err := j.refusePurged(records); err != nil {
+		return Written{}, err
+	}
 	tx.Tell(j.told)
 	w, err := tx.Put(ctx, recordsOf(records))
 	tx.Tell(nil)
@@ -132,6 +148,21 @@ func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, er
 		return w, err
 	}
 	return w, j.flush(ctx)
+}
+
+// refusePurged is an error where a node has the id of one that was purged.
+func (j *journal) refusePurged(records []Record) error {
+	if len(j.purgedIDs) == 0 {
+		return nil
+	}
+	for _, r := range records {
+		if n, ok := r.(*Node); ok {
+			if reason, purged := j.purgedIDs[digestOf(n.ID)]; purged {
+				return Errorf(Conflict, "%s was purged (%s): no record can have its id again", Quote(n.ID), reason)
+			}
+		}
+	}
+	return nil
 }
 
 // flush puts the versions and beginnings that wait.

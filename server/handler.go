@@ -103,9 +103,13 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case http.MethodGet:
 		h.get(w, r, media)
 	default:
-		w.Header()["Allow"] = []string{"GET, POST"}
-		refuse(w, media, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "a question comes by POST or GET, not %s", graph.Quote(r.Method)))
+		notAllowed(w, r, media)
 	}
+}
+
+func notAllowed(w http.ResponseWriter, r *http.Request, media *mediaType) {
+	w.Header()["Allow"] = []string{"GET, POST"}
+	refuse(w, media, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "a question comes by POST or GET, not %s", graph.Quote(r.Method)))
 }
 
 // streams answers a subscription of a client that takes an event stream as well as an answer.

@@ -35,7 +35,6 @@ func (h *graphqlHandler) decode(w http.ResponseWriter, r *http.Request) (gql.Req
 	case http.MethodGet:
 		return h.decodeGet(w, r, mediaResponse)
 	}
-	w.Header()["Allow"] = []string{"GET, POST"}
-	refuse(w, mediaResponse, http.StatusMethodNotAllowed, graph.Errorf(graph.Invalid, "a question comes by POST or GET, not %s", graph.Quote(r.Method)))
+	notAllowed(w, r, mediaResponse)
 	return gql.Request{}, false
 }

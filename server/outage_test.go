@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,7 +26,8 @@ const (
 // TestOutage loses the connections to Neo4j while clients read and write over HTTP: at once, in the middle of transactions,
 // and for a while. Clients hear that they may try again, and do; in the end each change is there once and whole.
 func TestOutage(t *testing.T) {
-	o := newOutage(t)
+	o := newOutage(t, gql.Limits{})
+	heard := o.listen()
 	stop := make(chan struct{})
 	var clients sync.WaitGroup
 	for writer := range outageWriters {
@@ -57,6 +57,89 @@ func TestOutage(t *testing.T) {
 	close(stop)
 	clients.Wait()
 	o.check()
+	heard()
+}
+
+// TestSlowNetwork has few bytes a second go to Neo4j and back: a change then takes longer than a request may. Its client hears that it
+// may send it again; what was acknowledged is there, and what was not is there as a whole or not at all.
+func TestSlowNetwork(t *testing.T) {
+	o := newOutage(t, gql.Limits{Time: time.Second})
+	heard := o.listen()
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	for writer := range outageWriters {
+		clients.Go(func() { o.write(writer, stop) })
+	}
+	time.Sleep(time.Second)
+	o.proxy.Slow(1<<10, time.Millisecond) // slow, but it does
+	made := o.made.Load()
+	for begin := time.Now(); o.made.Load() < made+outageWriters; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begin) > patience {
+			t.Fatal("over a network that is somewhat slow no change is made")
+		}
+	}
+	o.proxy.Slow(64, 20*time.Millisecond)
+	o.refuses()
+	o.whole()
+	o.refuses()
+	o.proxy.Slow(0, 0)
+	o.recovers()
+	close(stop)
+	clients.Wait()
+	o.check()
+	heard()
+}
+
+// whole looks past the proxy for changes that are there in part.
+func (o *outage) whole() {
+	store, err := neo4j.Open(o.t.Context(), neo4jtest.Config(o.t, model(o.t).Graph))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer store.Close()
+	got := sent(o.t, engineOver(o.t, store), `{ changes { totalCount } a: sources(where: {title: {eq: "A"}}) { totalCount } b: sources(where: {title: {eq: "B"}}) { totalCount } }`, "")
+	var all struct {
+		Data map[string]struct{ TotalCount int64 }
+	}
+	if err := json.Unmarshal([]byte(got), &all); err != nil {
+		o.t.Fatal(err)
+	}
+	n := all.Data["changes"].TotalCount
+	if n < o.made.Load() || all.Data["a"].TotalCount != n || all.Data["b"].TotalCount != n {
+		o.t.Errorf("of more than %d changes the graph has %s", o.made.Load(), got)
+	}
+}
+
+// listen hears of all changes, over whatever befalls the database. What it gives waits until the last one was heard.
+func (o *outage) listen() (heard func()) {
+	l := listens(o.t, o.url+"/graphql")
+	l.ctx = o.t.Context()
+	l.subscribe("1", `subscription { changes(after: 0) { sequence touched { totalCount } } }`, "")
+	told := make(chan string, 1<<16)
+	go func() {
+		defer close(told)
+		for {
+			m, err := l.next()
+			if err != nil {
+				return
+			}
+			told <- m.Type + string(m.Payload)
+		}
+	}()
+	return func() {
+		o.t.Helper()
+		late := time.After(patience)
+		for n := range o.made.Load() {
+			select {
+			case got := <-told:
+				if want := fmt.Sprintf(`next{"data":{"changes":{"sequence":%d,"touched":{"totalCount":2}}}}`, n+1); got != want {
+					o.t.Fatalf("a listener is told %q, want %s", got, want)
+				}
+			case <-late:
+				o.t.Fatalf("a listener was told %d of %d changes", n, o.made.Load())
+			}
+		}
+	}
 }
 
 type outage struct {
@@ -67,7 +150,7 @@ type outage struct {
 	made, refused atomic.Int64
 }
 
-func newOutage(t *testing.T) *outage {
+func newOutage(t *testing.T, limits gql.Limits) *outage {
 	m := model(t)
 	cfg := neo4jtest.Config(t, m.Graph)
 	neo4jtest.Wipe(t, cfg)
@@ -79,9 +162,8 @@ func newOutage(t *testing.T) *outage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	server := httptest.NewServer(newHandler(engineOver(t, store), store, "", gql.Limits{}, "", nil))
-	t.Cleanup(server.Close)
-	return &outage{t: t, proxy: p, url: server.URL}
+	url := liveServer(t, store, limits, LiveConfig{})
+	return &outage{t: t, proxy: p, url: strings.TrimSuffix(url, "/graphql")}
 }
 
 func (o *outage) get(path string) (int, string) {

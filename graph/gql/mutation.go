@@ -110,11 +110,14 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		change.Look = func(ctx context.Context, tx graph.Tx, done graph.Committed) error { return read(ctx, tx, done) }
 	}
 	done, err := graph.Commit(ctx, e.store, e.model.Graph, change)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return graph.Errorf(graph.Unavailable, "the change took longer than it may, %v, and was applied or not: send it again as it is, with the same changeId, or as several smaller ones", e.limits.Time)
+	}
 	if err != nil {
 		return err
 	}
-	e.follower.Wake()
 	if !change.DryRun {
+		e.follower.Applied(done.Sequence)
 		if judges(change.Operations) {
 			e.merged.changed()
 		}

@@ -21,6 +21,8 @@ import (
 const (
 	defaultPoll       = 50 * time.Millisecond
 	defaultEventBytes = 16 << 20
+	// eventLife is how long what was read is shared: who comes later is told what is so then.
+	eventLife = 5 * time.Second
 	// mostEvents is how many events are read at a time; fewer where each reads much. batchBytes is the length after which no
 	// more are rendered.
 	mostEvents = 100
@@ -58,7 +60,7 @@ type batchKey struct {
 }
 
 func newBatches(bytes int64) (*otter.Cache[batchKey, *batch], error) {
-	return otter.New(&otter.Options[batchKey, *batch]{MaximumWeight: uint64(bytes), Weigher: func(k batchKey, b *batch) uint32 {
+	return otter.New(&otter.Options[batchKey, *batch]{MaximumWeight: uint64(bytes), ExpiryCalculator: otter.ExpiryWriting[batchKey, *batch](eventLife), Weigher: func(k batchKey, b *batch) uint32 {
 		const base, each = 500, 50
 		size := base + len(k.arguments)
 		for _, e := range b.events {

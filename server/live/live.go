@@ -94,8 +94,14 @@ func New(cfg Config) *Server {
 
 // Wants says whether a request is for this package rather than a question to be answered at once.
 func Wants(r *http.Request) bool {
-	return len(r.Header["Upgrade"]) > 0 || r.Method == http.MethodPut || r.Method == http.MethodDelete || len(r.Header[tokenHeader]) > 0 ||
+	return upgrades(r) || r.Method == http.MethodPut || r.Method == http.MethodDelete || len(r.Header[tokenHeader]) > 0 ||
 		slices.Contains(r.Header["Accept"], mediaEvents)
+}
+
+// upgrades says whether a request asks for a WebSocket.
+func upgrades(r *http.Request) bool {
+	u := r.Header["Upgrade"]
+	return len(u) > 0 && strings.EqualFold(u[0], "websocket")
 }
 
 // AcceptsEvents says whether a client names event streams among what it accepts.
@@ -107,7 +113,7 @@ func AcceptsEvents(r *http.Request) bool {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token := tokenOf(r)
 	switch {
-	case len(r.Header["Upgrade"]) > 0:
+	case upgrades(r):
 		s.webSocket(w, r)
 	case r.Method == http.MethodPut:
 		s.reserve(w)

@@ -1,5 +1,5 @@
-// Package proxy stands between a test and the server that it uses, so that the test can cut the connections or hold up what
-// goes through them.
+// Package proxy stands between a test and the server that it uses, so that the test can cut the connections, and hold up or slow
+// down what goes through them.
 package proxy
 
 import (
@@ -20,6 +20,8 @@ type Proxy struct {
 	mu       sync.Mutex
 	conns    []net.Conn
 	held     bool
+	chunk    int
+	delay    time.Duration
 }
 
 // New listens on a port of its own, and ends with the test. target is the host and port of the server.
@@ -66,9 +68,13 @@ func (p *Proxy) pass(to, from net.Conn) {
 		for p.isHeld() {
 			time.Sleep(5 * time.Millisecond)
 		}
-		if n > 0 {
-			_, werr := to.Write(buffer[:n])
-			err = errors.Join(err, werr)
+		for rest := buffer[:n]; len(rest) > 0; {
+			part := rest[:p.wait(len(rest))]
+			_, werr := to.Write(part)
+			if err = errors.Join(err, werr); werr != nil {
+				break
+			}
+			rest = rest[len(part):]
 		}
 		if err != nil {
 			_ = to.Close()
@@ -81,6 +87,25 @@ func (p *Proxy) isHeld() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.held
+}
+
+// wait waits until bytes may go on, and says how many.
+func (p *Proxy) wait(bytes int) int {
+	p.mu.Lock()
+	chunk, delay := p.chunk, p.delay
+	p.mu.Unlock()
+	if chunk == 0 {
+		return bytes
+	}
+	time.Sleep(delay)
+	return min(bytes, chunk)
+}
+
+// Slow passes on at most so many bytes at a time from now on, each after a delay; with 0 bytes all goes on as it comes.
+func (p *Proxy) Slow(bytes int, delay time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.chunk, p.delay = bytes, delay
 }
 
 // Hold keeps back what comes in from now on, or lets it go on.
