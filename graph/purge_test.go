@@ -19,7 +19,9 @@ func purge(t *testing.T, store graph.Store) {
 	commit(t, store, "rename", byWord(step(t, graph.Update, `{"node":"Compound","id":"compound:a","name":"Alpha"}`)))
 	apply(t, store, `{"node":"Compound","id":"compound:a","name":"Beta"}`)
 	apply(t, store, link("MADE_BY", "statement:1", "agency:gdi")+"\n"+link("MADE_BY", "statement:1", "official:sok"))
-	ids := func(of ...string) graph.Purge { return graph.Purge{IDs: of, Reason: "a court", By: "counsel", At: testNow} }
+	ids := func(of ...string) graph.Purge {
+		return graph.Purge{IDs: of, Reason: "a court", By: "counsel", At: testNow}
+	}
 	for _, refused := range []struct {
 		purge graph.Purge
 		code  graph.Code
