@@ -15,6 +15,8 @@ type generator struct {
 	nodes   map[*graph.Kind][]*graph.Node
 	seen    []string // sources that were seen
 	unseen  []string
+	agree   bool // judgements hold together: no record is merged twice, or in a circle
+	judged  map[string]bool
 }
 
 func (g *generator) one(of ...string) string { return of[g.IntN(len(of))] }
@@ -273,20 +275,24 @@ func (g *generator) claim(id string) {
 	g.nodes[n.Kind] = append(g.nodes[n.Kind], n)
 }
 
-// judgement judges two records; what is judged need not agree.
+// judgement judges two records, or withdraws the first judgement.
 func (g *generator) judgement(id string) {
 	s := model().Graph
 	n := graph.NewNode(s.Kind("Judgement"), id).Set("verdict", g.one("SAME", "NOT_SAME")).Set("reason", g.text())
 	k := s.Kind(g.one("Compound", "Raid", "Agency"))
 	record, other := g.any(k), g.any(k)
-	if record == other {
+	if record == other || g.agree && (g.judged[record] || g.judged[other]) {
 		return
 	}
+	if g.judged == nil {
+		g.judged = map[string]bool{}
+	}
+	g.judged[record], g.judged[other] = true, true
 	n.Set("record", record).Set("other", other)
 	edge := func(typ, to string) { g.records = append(g.records, graph.NewEdge(s.Relation(typ), id, to)) }
 	g.records = append(g.records, n)
 	if earlier := g.nodes[n.Kind]; len(earlier) > 0 && g.chance(50) {
-		n.Set("verdict", "WITHDRAWN")
+		n.Set("verdict", "WITHDRAWN").Set("record", earlier[0].Get("record")).Set("other", earlier[0].Get("other"))
 		edge("WITHDRAWS", earlier[0].ID)
 	}
 	if g.chance(50) {

@@ -130,9 +130,11 @@ type identifying struct {
 	judgement, own    *Kind
 	saidBy, withdraws *Relation
 	standing, notSame *judgementReading
-	from, to          *ownReading
-	around            map[*Kind]*aroundReading
-	similar           map[*Kind]*similarReading
+	// withLast reads those that stand and, of the same state of the data, the number of the last change.
+	withLast *Plan
+	from, to *ownReading
+	around   map[*Kind]*aroundReading
+	similar  map[*Kind]*similarReading
 }
 
 // newIdentifying is nil for a schema without judgements.
@@ -143,6 +145,11 @@ func newIdentifying(s *Schema) *identifying {
 	}
 	i.standing = newJudgementReading(i)
 	i.from, i.to = newOwnReading(i.own, "from"), newOwnReading(i.own, "to")
+	if j := newJournalling(s); j != nil {
+		last := *j.last.Roots[0]
+		last.Page.Limit = 1
+		i.withLast = &Plan{Roots: []*Select{i.standing.root.sel, &last}, Args: 2}
+	}
 	i.notSame = newJudgementReading(i)
 	i.notSame.on(i.judgement)
 	i.around, i.similar = map[*Kind]*aroundReading{}, map[*Kind]*similarReading{}
@@ -184,12 +191,17 @@ func (j *judgementReading) read(ctx context.Context, of Asked, verdict Verdict) 
 	if err != nil {
 		return nil, err
 	}
+	return j.of(rows), nil
+}
+
+// of are those in rows.
+func (j *judgementReading) of(rows []Row) []sameness {
 	judged := make([]sameness, len(rows))
 	for i, row := range rows {
 		changedIn, _ := row[j.changedIn].(int64)
 		judged[i] = sameness{id: rowID(row), record: text(row[j.record]), into: text(row[j.other]), recordedAt: text(row[j.recordedAt]), changedIn: changedIn}
 	}
-	return judged, nil
+	return judged
 }
 
 // read finds which records are one now.
@@ -201,15 +213,35 @@ func (i *identifying) read(ctx context.Context, of Asked, s *Schema) (*identitie
 	return newIdentities(s, judged)
 }
 
-// Merged are the records that were merged away, each with what readers see in its place. It is empty for nearly all graphs.
-func Merged(ctx context.Context, q Asked, schema *Schema) (map[string]string, error) {
+// Merged are the records that were merged away, each with what readers see in its place. There are none in nearly all graphs.
+func Merged(ctx context.Context, of Asked, schema *Schema) (map[string]string, error) {
 	i := schema.projector().identity
 	if i == nil {
 		return nil, nil
 	}
-	ids, err := i.read(ctx, q, schema)
+	ids, err := i.read(ctx, of, schema)
 	if err != nil {
 		return nil, err
 	}
 	return ids.survivors, nil
+}
+
+// MergedAfter is Merged, with the number of the last change that it knows of.
+func MergedAfter(ctx context.Context, of Asked, schema *Schema) (merged map[string]string, change int64, err error) {
+	i := schema.projector().identity
+	if i == nil || i.withLast == nil {
+		return nil, 0, nil
+	}
+	sets, err := of.Query(ctx, i.withLast, []any{string(VerdictSame), int64(1)})
+	if err != nil {
+		return nil, 0, err
+	}
+	ids, err := newIdentities(schema, i.standing.of(sets[0].Rows))
+	if err != nil {
+		return nil, 0, err
+	}
+	if last := sets[1].Rows; len(last) > 0 {
+		change, _ = last[0][0].(int64)
+	}
+	return ids.survivors, change, nil
 }

@@ -7,8 +7,8 @@ import (
 
 // merging is how a transaction writes beside what is merged. Before records are written that are, or lead to, records that are
 // merged, these are opened: everything is put as it was said. So what is checked, compared, journalled and kept as versions is
-// what was said. When all is written, close resolves them anew, by the judgements as they are then. Readers see
-// neither, since it is one transaction.
+// what was said. When all is written, close resolves them anew, by the judgements as they are then. No reader sees what is
+// between, since it is one transaction.
 type merging struct {
 	*applying
 	ids *identities
@@ -39,14 +39,13 @@ func (m *merging) openFor(ctx context.Context, nodes, edges []Record) error {
 	if m == nil {
 		return nil
 	}
-	var ids []string
 	if err := m.judge(ctx, nodes, edges); err != nil {
 		return err
 	}
 	if len(m.judged) == 0 && m.ids.empty() {
 		return nil
 	}
-	ids = sortedIDs(m.judged)
+	ids := sortedIDs(m.judged)
 	for _, r := range slices.Concat(nodes, edges) {
 		ids = append(ids, ends(r)...)
 	}
@@ -89,8 +88,11 @@ func (m *merging) judge(ctx context.Context, nodes, edges []Record) error {
 	return err
 }
 
-// judgedOn notes the records that a judgement is on.
+// judgedOn notes the records that a judgement is on, if it says what is merged.
 func (m *merging) judgedOn(n *Node) {
+	if n.Get("verdict") == string(VerdictNotSame) {
+		return
+	}
 	for _, name := range []string{"record", "other"} {
 		if id := text(n.Get(name)); id != "" {
 			m.judged.add(id)

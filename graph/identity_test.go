@@ -318,6 +318,17 @@ func findSimilar(t *testing.T, store graph.Store) {
 	same(t, "judged of what was merged", found("compound:jinbei"))
 	commit(t, store, "unmerge", judges(graph.Unmerge, "", "compound:jin"), retracts("compound:zh"))
 	same(t, "retracted", found("compound:jin"))
+	// 50 are taken of those whose names begin alike, itself among them.
+	for i, name := range []string{"Dara Chan", "Vichea Phal"} {
+		var b strings.Builder
+		for n := range 50 + i {
+			fmt.Fprintf(&b, `{"node":"Official","id":"official:%d-%02d","name":"%s"}`+"\n", i, n, name)
+		}
+		apply(t, store, b.String())
+		if got := len(found(fmt.Sprintf("official:%d-00", i))); got != 49 {
+			t.Errorf("of %d that are alike %d others are found", 50+i, got)
+		}
+	}
 	same(t, "of nothing", found("compound:none"))
 	same(t, "of what is not merged", found("source:s"))
 	if _, err := graph.FindSimilar(context.Background(), store, domain(), "no id"); graph.CodeOf(err) != graph.Invalid {

@@ -15,6 +15,7 @@ const (
 	OriginMutation Origin = "MUTATION"
 	OriginImport   Origin = "IMPORT"
 	OriginSeed     Origin = "SEED"
+	OriginPurge    Origin = "PURGE"
 )
 
 // Counts says what became of the records of a change: of nodes and relationships alike.
@@ -51,6 +52,8 @@ type journal struct {
 	old []Record
 	// watch hears of each record too; it may be nil.
 	watch Told
+	// purgedIDs are the digests of ids that no record may have, with the reasons.
+	purgedIDs map[string]string
 }
 
 // begin finds the number of a transaction: the next one. Nobody else takes it, since Updates that put a change run one after
@@ -60,13 +63,20 @@ func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journ
 		return nil, nil
 	}
 	last, err := k.lastSequence(ctx, tx)
-	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}}, err
+	if err != nil {
+		return nil, err
+	}
+	purged, err := k.purgedAfter(ctx, tx, 0)
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}, purgedIDs: purged}, err
 }
 
 // put writes records and keeps what they replace.
 func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, error) {
 	if j == nil {
 		return tx.Put(ctx, recordsOf(records))
+	}
+	if err := j.refusePurged(records); err != nil {
+		return Written{}, err
 	}
 	tx.Tell(j.told)
 	w, err := tx.Put(ctx, recordsOf(records))
@@ -75,6 +85,21 @@ func (j *journal) put(ctx context.Context, tx Tx, records []Record) (Written, er
 		return w, err
 	}
 	return w, j.flush(ctx)
+}
+
+// refusePurged is an error where a node has the id of one that was purged.
+func (j *journal) refusePurged(records []Record) error {
+	if len(j.purgedIDs) == 0 {
+		return nil
+	}
+	for _, r := range records {
+		if n, ok := r.(*Node); ok {
+			if reason, purged := j.purgedIDs[digestOf(n.ID)]; purged {
+				return Errorf(Conflict, "%s was purged (%s): no record can have its id again", Quote(n.ID), reason)
+			}
+		}
+	}
+	return nil
 }
 
 // flush puts the versions and beginnings that wait.

@@ -4,18 +4,20 @@ import "context"
 
 // journalling is what a schema has for the journal, and the plans that read it.
 type journalling struct {
-	change, version, begun *Kind
-	touched                *Relation
+	change, version, begun, tombstone *Kind
+	touched                           *Relation
 	// last reads the number of the last change, whole does the same beside no commit; find finds a change by its id; doubtful finds,
 	// of so many behind one (the first argument and the second), those that are of another origin than one, or were recorded by a time.
 	last, whole, doubtful *Plan
 	find                  *wholePlan
+	// purged reads the digests of what was purged after a change (the second argument), as many as the first says.
+	purged *Plan
 }
 
 // newJournalling is nil for a schema that has no journal.
 func newJournalling(s *Schema) *journalling {
-	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), touched: s.Relation(relTouched)}
-	if j.change == nil || j.version == nil || j.begun == nil || j.touched == nil {
+	j := &journalling{change: s.Kind(kindChange), version: s.Kind(kindVersion), begun: s.Kind(kindBeginning), tombstone: s.Kind(kindTombstone), touched: s.Relation(relTouched)}
+	if j.change == nil || j.version == nil || j.begun == nil || j.tombstone == nil || j.touched == nil {
 		return nil
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
@@ -31,6 +33,10 @@ func newJournalling(s *Schema) *journalling {
 	doubtful := &Select{Name: "doubtful changes", Kinds: []*Kind{j.change}, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: 0}, Order: []Order{{Field: FieldRef{Owner: OfID}}},
 		Where: &Cond{Op: And, Of: []*Cond{{Op: Gt, Field: number, Arg: 1},
 			{Op: Or, Of: []*Cond{{Op: Ne, Field: field("origin"), Arg: 2}, {Op: Le, Field: field(RecordedAt), Arg: 3}}}}}}
+	of := func(name string) FieldRef { return FieldRef{Name: name, Type: j.tombstone.Field(name).Type} }
+	purged := &Select{Name: "purged", Kinds: []*Kind{j.tombstone}, Fields: []FieldRef{{Owner: OfID}, of("digest"), of("reason")}, Page: Page{Limit: 0},
+		Order: []Order{{Field: FieldRef{Owner: OfID}}}, Where: &Cond{Op: Gt, Field: of("sequence"), Arg: 1}}
+	j.purged = &Plan{Roots: []*Select{purged}, Args: 2}
 	j.doubtful = &Plan{Roots: []*Select{doubtful}, Args: 4}
 	return j
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // copying writes a graph as it was.
@@ -266,36 +267,37 @@ func (c *copying) amend(ctx context.Context) error {
 	return c.tx.Remove(ctx, recordsOf(gone))
 }
 
-// changes puts the journal as it was.
+// changes puts the journal as it was: the changes with what they touched, what they replaced and began, and what was purged.
 func (c *copying) changes(ctx context.Context) error {
-	k, touched := c.journal.change, c.journal.touched
-	r := readAfter(k)
-	first := r.fields()
-	far := r.out(touched, touched.Far(k, true)...).keyed()
-	how := far.prop("how")
-	plan := r.plan(2)
+	touched := c.journal.touched
 	said, merged, err := c.touchedAsSaid(ctx)
 	if err != nil {
 		return err
 	}
-	for after, more := "", true; more; {
-		rows, err := ask(ctx, c.from, plan, int64(projectBatch), after)
-		if err != nil {
-			return err
+	for _, of := range []struct {
+		kind     *Kind
+		sequence string
+	}{{c.journal.change, "sequence"}, {c.journal.version, "until"}, {c.journal.begun, "change"}, {c.journal.tombstone, "sequence"}} {
+		r := readAfter(of.kind)
+		first := r.fields()
+		var far *reading
+		how := 0
+		if of.kind == c.journal.change {
+			far = r.out(touched, touched.Far(of.kind, true)...).keyed()
+			how = far.prop("how")
 		}
-		if more = len(rows) == projectBatch; len(rows) > 0 {
-			after = rowID(rows[len(rows)-1])
-		}
-		var put []Record
-		for _, row := range rows {
-			n := nodeOf(k, row, first)
-			if !c.isRecorded(n) {
-				continue
+		err := c.each(ctx, r.plan(2), func(row Row) []Record {
+			n := nodeOf(of.kind, row, first)
+			if seq, _ := n.Get(of.sequence).(int64); seq > c.last || !c.recorded.known(text(n.Get(RecordedAt))) {
+				return nil
 			}
-			put = append(put, n)
+			out := []Record{n}
+			if far == nil {
+				return out
+			}
 			touch := func(id string, how any) {
 				if !c.isHidden(id) {
-					put = append(put, NewEdge(touched, n.ID, id).Set("how", how).Set(RecordedAt, n.Get(RecordedAt)).Set(ChangedIn, n.Get(ChangedIn)))
+					out = append(out, NewEdge(touched, n.ID, id).Set("how", how).Set(RecordedAt, n.Get(RecordedAt)).Set(ChangedIn, n.Get(ChangedIn)))
 				}
 			}
 			for _, to := range far.rows(row) {
@@ -306,6 +308,28 @@ func (c *copying) changes(ctx context.Context) error {
 			for _, e := range said[n.ID] {
 				touch(e.To, e.Get("how"))
 			}
+			return out
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each puts what is made of the rows of a plan of readAfter.
+func (c *copying) each(ctx context.Context, plan *Plan, of func(row Row) []Record) error {
+	for after, more := "", true; more; {
+		rows, err := ask(ctx, c.from, plan, int64(projectBatch), after)
+		if err != nil {
+			return err
+		}
+		if more = len(rows) == projectBatch; len(rows) > 0 {
+			after = strings.Clone(rowID(rows[len(rows)-1]))
+		}
+		var put []Record
+		for _, row := range rows {
+			put = append(put, of(row)...)
 		}
 		if _, err := c.tx.Put(ctx, recordsOf(put)); err != nil {
 			return err

@@ -24,6 +24,7 @@ const (
 	kindRepatriation = "Repatriation"
 	kindStatement    = "Statement"
 	kindSummary      = "FigureSummary"
+	kindTombstone    = "Tombstone"
 	kindVersion      = "Version"
 	kindBeginning    = "Beginning"
 

@@ -19,6 +19,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Copy the database, while a server uses it."`
 	Check      checkCommand      `cmd:"" help:"Check files without importing them."`
 	Verify     verifyCommand     `cmd:"" help:"Ask again what an answer with a receipt was the answer to."`
+	Purge      purgeCommand      `cmd:"" help:"Take nodes out of the graph and its history, for a legal demand."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Remake what is computed and stored."`
 	Schema     schemaCommand     `cmd:"" help:"Print the schema of the API."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -110,6 +110,32 @@ func similarOffered(t *testing.T, e *gql.Engine) {
 	answers(t, e, `{ a: similar(id: "source:a") { totalCount } b: similar(id: "compound:none") { nodes { score } } }`, "", `{"data": {"a": {"totalCount": 0}, "b": {"nodes": []}}}`)
 }
 
+// raidsMerged: of two records of one raid the figures are side by side, and what excludes the other is told; unmerged, it is not.
+func raidsMerged(t *testing.T, e *gql.Engine) {
+	sent(t, e, twoCompounds, "")
+	for raid, n := range map[string]string{"jin": "10", "jin-4": "500"} {
+		got := sent(t, e, `mutation { createClaim(changeId: "`+raid+`", input: {id: "claim:`+raid+`", subject: "raid:`+raid+`", property: "figure", measure: FOUND,
+			value: {count: {raw: "`+n+`", mode: EXACT, value: `+n+`}}, citations: [{source: "source:a", verb: SAID}]}) { again } }`, "")
+		if strings.Contains(got, "errors") {
+			t.Fatal(got)
+		}
+	}
+	const question = `{ raid(id: "raid:jin-4") { id contested mergedFrom figure(measure: FOUND) { band { low high } claims { saidAbout } } }
+		raids(where: {figure: {measure: {eq: FOUND}, contested: {eq: true}}, name: {in: ["First", "Second"]}}) { totalCount }
+		contradictions(about: "raid:jin-4") { totalCount } search(text: "second", kinds: [RAID]) { nodes { id } }
+		raidCounts(by: [], measure: FOUND, where: {name: {in: ["First", "Second"]}}) { raids people } }`
+	apart := sent(t, e, question, "")
+	answers(t, e, `mutation { applyChanges(changeId: "m", changes: [{merge: {ids: ["raid:jin-4"], into: "raid:jin", reason: "one night"}}]) { nodes { id } } }`, "",
+		`{"data": {"applyChanges": {"nodes": [{"id": "raid:jin"}, {"id": "judgement:m/00001"}]}}}`)
+	answers(t, e, question, "", `{"data": {"raid": {"id": "raid:jin", "contested": true, "mergedFrom": ["raid:jin-4"], "figure": {"band": {"low": 10, "high": 500},
+		"claims": [{"saidAbout": "raid:jin"}, {"saidAbout": "raid:jin-4"}]}}, "raids": {"totalCount": 1}, "contradictions": {"totalCount": 1}, "search": {"nodes": [{"id": "raid:jin"}]},
+		"raidCounts": [{"raids": 1, "people": 500}]}}`)
+	sent(t, e, `mutation { unmerge(changeId: "u", ids: ["raid:jin-4"], reason: "two nights") { again } }`, "")
+	if got := sent(t, e, question, ""); got != apart {
+		t.Errorf("unmerged it answers\n%s\nwant\n%s", got, apart)
+	}
+}
+
 // TestMergeRefused: what cannot be merged gets one error that says why, and nothing is applied.
 func TestMergeRefused(t *testing.T) {
 	e := engineOver(t, sampleSQLite(t))
@@ -122,6 +148,7 @@ func TestMergeRefused(t *testing.T) {
 		{`merge(changeId: "x", ids: ["compound:jin"], into: "raid:jin", reason: "r")`, `only records of one kind are merged`},
 		{`merge(changeId: "x", ids: ["claim:active"], into: "claim:active", reason: "r")`, `of the kind Claim, and those are not merged`},
 		{`merge(changeId: "x", ids: ["compound:jim"], into: "compound:jin", reason: "r")`, `there is no \"compound:jim\"; did you mean compound:jin?`},
+		{`merge(changeId: "x", ids: [` + strings.Repeat(`"compound:jin" `, graph.MaxList+1) + `], into: "compound:jin", reason: "r")`, `ids: it has over`},
 		{`merge(changeId: "x", ids: [], into: "compound:jin", reason: "r")`, `ids is empty`},
 		{`merge(changeId: "x", ids: ["compound:jin"], into: "compound:steung", reason: " ")`, `reason is empty`},
 		{`merge(changeId: "x", ids: ["compound:jin"], into: "compound:jin", reason: "r", saidBy: "raid:jin")`, `saidBy: \"raid:jin\" is of the kind Raid, but here belongs Official`},

@@ -218,7 +218,7 @@ func TestMutationInput(t *testing.T) {
 		{`[{"retractRaid": "raid:x", "retractClaim": "claim:x"}]`, "INVALID", "changes.0: it has retractClaim and retractRaid: each step does one thing"},
 		{`[{"retractRaid": "claim:x"}]`, "INVALID", `changes.0.retractRaid: \"claim:x\" is of the kind Claim, but here belongs Raid`},
 		{`[{"retractRaid": "x"}]`, "INVALID", `changes.0.retractRaid: \"x\" is no id`},
-		{`[{"createRaid": {"id": "raid:x"}, "expectedVersion": 1}]`, "INVALID", "expectedVersion: it goes with update and retract"},
+		{`[{"createRaid": {"id": "raid:x"}, "expectedVersion": 1}]`, "INVALID", "expectedVersion: it goes with update, retract, merge and unmerge"},
 		{`[{"createClaim": {"id": "claim:x", "property": "form", "subject": "raid:x", "value": {"text": "a", "node": "raid:x"}}}]`, "INVALID", "changes.0.createClaim.value: it is a Text and a Reference"},
 		{`[{"createClaim": {"id": "claim:x", "property": "date", "subject": "raid:x", "value": {"period": {"edtf": "soon"}}}}]`, "INVALID", "changes.0.createClaim: \\\"claim:x\\\": value.edtf"},
 		{`[{"createRaid": {"id": "raid:x", "name": "X", "date": {"edtf": "2025"}, "evidence": {"citations": []}}}]`, "INVALID", "changes.0.createRaid.evidence.citations: there is none"},

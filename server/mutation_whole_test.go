@@ -173,7 +173,7 @@ func edgeInput(t *testing.T, m *schema.Model, inputs map[string]map[string]any, 
 			case r.Hops:
 				props["source"] = end.far
 				into[f.Name] = append(list(into[f.Name]), props)
-			case r.Edge != nil:
+			case r.Many && r.Edge != nil:
 				props["node"] = end.far
 				into[f.Name] = append(list(into[f.Name]), props)
 			case r.Many:

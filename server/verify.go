@@ -49,7 +49,7 @@ func (c *verifyCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	v := &verifying{process: p, engine: engine, answer: answer, receipt: answer.Extensions.Receipt}
+	v := &verifying{process: p, store: store, engine: engine, answer: answer, receipt: answer.Extensions.Receipt}
 	return v.run()
 }
 
@@ -104,6 +104,7 @@ func (p *process) readReceipt(file string) (*cited, error) {
 // verifying asks again.
 type verifying struct {
 	*process
+	store   graph.Store
 	engine  *gql.Engine
 	answer  *cited
 	receipt *gql.Receipt
@@ -127,6 +128,9 @@ func (v *verifying) run() error {
 		v.tell("same: %s the answer is the one of the receipt\n", state)
 	} else {
 		v.tell("CHANGED: %s the answer is not the one of the receipt\n", state)
+		if purged, err := graph.PurgedAfter(v.ctx, v.store, v.model.Graph, v.receipt.AsOf.Change); err == nil && purged > 0 {
+			v.tell("since then %d nodes were purged: see tombstones\n", purged)
+		}
 		v.differences(then.Data)
 	}
 	now, err := v.ask(json.RawMessage(`{"receipt":true}`))

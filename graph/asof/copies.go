@@ -49,9 +49,11 @@ type Copies struct {
 // replica is a copy.
 type replica struct {
 	graph.Store
-	span  graph.Span
-	path  string
-	bytes int64
+	span graph.Span
+	// looked is the last change that was looked at for whether the copy still holds.
+	looked int64
+	path   string
+	bytes  int64
 	// users are the questions that are asked of it now; it is closed with the last when it is gone.
 	users int
 	gone  bool
@@ -111,7 +113,7 @@ func (c *Copies) find(ctx context.Context, m graph.Moment, last int64) (*replica
 		if !r.span.Holds(m) {
 			continue
 		}
-		if r.span.Sequence < last && !r.span.Fixed {
+		if r.looked < last {
 			holds, err := c.holdsStill(ctx, r, m, last)
 			if err != nil {
 				return nil, err
@@ -131,7 +133,15 @@ func (c *Copies) find(ctx context.Context, m graph.Moment, last int64) (*replica
 }
 
 // holdsStill says whether a copy is still good for a moment although there were changes since, and notes that it was looked at.
+// None has what was purged.
 func (c *Copies) holdsStill(ctx context.Context, r *replica, m graph.Moment, last int64) (bool, error) {
+	if purged, err := graph.PurgedAfter(ctx, c.cfg.Store, c.cfg.Schema, r.looked); purged > 0 || err != nil {
+		return false, err
+	}
+	if r.span.Fixed {
+		r.looked = last
+		return true, nil
+	}
 	if m.Recorded == "" {
 		return false, nil
 	}
@@ -141,7 +151,7 @@ func (c *Copies) holdsStill(ctx context.Context, r *replica, m graph.Moment, las
 	}
 	holds, err := graph.HoldsStill(ctx, c.cfg.Store, c.cfg.Schema, r.span, until)
 	if holds {
-		r.span.Sequence, r.span.Recorded.Until = last, until
+		r.looked, r.span.Sequence, r.span.Recorded.Until = last, last, until
 	}
 	return holds, err
 }
@@ -228,6 +238,7 @@ func (c *Copies) make(m graph.Moment) error {
 		c.end(r)
 		return err
 	}
+	r.looked = last
 	for _, suffix := range []string{"", "-wal"} {
 		if info, err := os.Stat(path + suffix); err == nil {
 			r.bytes += info.Size()

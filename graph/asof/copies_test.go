@@ -152,6 +152,25 @@ func TestCopies(t *testing.T) {
 	}
 }
 
+// TestPurged: no copy keeps what was purged, not even one of a fixed state.
+func TestPurged(t *testing.T) {
+	store := open(t)
+	c, _ := copies(t, store, 0)
+	name(t, store, 1, graph.OriginMutation, "a", "A")
+	name(t, store, 2, graph.OriginMutation, "b", "B")
+	fixed := graph.Moment{Change: 2}
+	at(t, c, fixed, "A B")
+	at(t, c, recorded(2), "A B")
+	name(t, store, 3, graph.OriginMutation, "b", "B3")
+	at(t, c, fixed, "A B")
+	if _, err := (graph.Purge{IDs: []string{"compound:a"}, Reason: "a court", At: hour(4)}).Apply(t.Context(), store, domain()); err != nil {
+		t.Fatal(err)
+	}
+	at(t, c, fixed, "B")
+	at(t, c, recorded(2), "B")
+	at(t, c, graph.Moment{Change: graph.NoChange}, "")
+}
+
 // TestRoom: what takes too much room goes, but not under the hands of who asks it.
 func TestRoom(t *testing.T) {
 	store := open(t)

@@ -321,11 +321,8 @@ func (e *Engine) query(ctx context.Context, q *question) (graph.Row, error) {
 	if q.operation.parts != nil {
 		return e.asOf(ctx, q, 0)
 	}
-	merged, err := e.merged.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+	var err error
+	if q.args, err = e.arguments(ctx, e.store, &q.operation.asked, q.args); err != nil {
 		return nil, err
 	}
 	return rowOf(ctx, e.store, q.operation.plan, q.args)

@@ -46,15 +46,16 @@ func (m *merged) read(ctx context.Context) (map[string]string, error) {
 		return other.ids, nil
 	}
 	looked := time.Now()
-	change, err := graph.LastSequence(ctx, m.store, m.schema)
-	if err != nil {
-		return nil, err
+	if now != nil {
+		switch change, err := graph.LastSequence(ctx, m.store, m.schema); {
+		case err != nil:
+			return nil, err
+		case change == now.change:
+			m.known.Store(&mergedNow{now.ids, change, looked})
+			return now.ids, nil
+		}
 	}
-	if now != nil && now.change == change {
-		m.known.Store(&mergedNow{now.ids, change, looked})
-		return now.ids, nil
-	}
-	ids, err := graph.Merged(ctx, m.store, m.schema)
+	ids, change, err := graph.MergedAfter(ctx, m.store, m.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +68,26 @@ func (m *merged) changed() {
 	m.asking.Lock()
 	defer m.asking.Unlock()
 	m.known.Store(nil)
+}
+
+// arguments are those of an operation for what the graph holds, or a copy of its past, or a transaction.
+func (e *Engine) arguments(ctx context.Context, store graph.Asked, a *asked, args []any) ([]any, error) {
+	if !a.depends() {
+		return args, nil
+	}
+	merged, err := e.mergedIn(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	return a.arguments(ctx, store, e.model.Graph, args, merged)
+}
+
+// mergedIn are the records that were merged away in the graph, a copy of its past, or a transaction.
+func (e *Engine) mergedIn(ctx context.Context, store graph.Asked) (map[string]string, error) {
+	if store == graph.Asked(e.store) {
+		return e.merged.read(ctx)
+	}
+	return graph.Merged(ctx, store, e.model.Graph)
 }
 
 // asked are arguments of a plan that depend on what the store holds of which it is asked.
@@ -84,10 +105,13 @@ func (a *asked) add(b asked) {
 	a.ids, a.priors = append(a.ids, b.ids...), append(a.priors, b.priors...)
 }
 
+// depends says whether any do.
+func (a *asked) depends() bool { return len(a.ids)+len(a.priors) > 0 }
+
 // arguments are the arguments for a store: in place of the ids of records that were merged away, those of what readers see, and the answers
 // of the priors.
 func (a *asked) arguments(ctx context.Context, store graph.Asked, s *graph.Schema, args []any, merged map[string]string) ([]any, error) {
-	if len(a.priors) == 0 && (len(merged) == 0 || len(a.ids) == 0) {
+	if len(a.priors) == 0 && len(merged) == 0 {
 		return args, nil
 	}
 	args = slices.Clone(args)

@@ -99,11 +99,7 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		if err != nil {
 			return err
 		}
-		merged, err := e.merged.read(ctx)
-		if err != nil {
-			return err
-		}
-		if args, err = o.asked.arguments(ctx, q, e.model.Graph, args, merged); err != nil {
+		if args, err = e.arguments(ctx, q, &o.asked, args); err != nil {
 			return err
 		}
 		r.args = args

@@ -173,7 +173,7 @@ func (s setting) nowIn(vars map[string]any) time.Time {
 func (e *Engine) asOf(ctx context.Context, q *question, change int64) (graph.Row, error) {
 	parts := q.operation.parts
 	if parts == nil && len(q.operation.plan.Roots) > 0 {
-		parts = []asOfPart{{plan: q.operation.plan}}
+		parts = []asOfPart{{plan: q.operation.plan, asked: q.operation.asked}}
 		for i := range q.operation.plan.Roots {
 			parts[0].places = append(parts[0].places, i)
 		}
@@ -205,29 +205,10 @@ func (e *Engine) askPart(ctx context.Context, part asOfPart, q *question, change
 		return nil, err
 	}
 	defer release()
-	merged, err := e.mergedIn(ctx, store)
-	if err != nil {
+	if q.args, err = e.arguments(ctx, store, &part.asked, q.args); err != nil {
 		return nil, err
 	}
-	return e.askOf(ctx, store, part, q, merged)
-}
-
-// mergedIn are the ids of records that were merged away in the graph, or in a copy of its past.
-func (e *Engine) mergedIn(ctx context.Context, store graph.Store) (map[string]string, error) {
-	if store == e.store {
-		return e.merged.read(ctx)
-	}
-	return graph.Merged(ctx, store, e.model.Graph)
-}
-
-// askOf asks a part of a store, with the arguments for what is merged there.
-func (e *Engine) askOf(ctx context.Context, store graph.Store, part asOfPart, q *question, merged map[string]string) ([]*graph.Set, error) {
-	args, err := part.asked.arguments(ctx, store, e.model.Graph, q.args, merged)
-	if err != nil {
-		return nil, err
-	}
-	q.args = args
-	return store.Query(ctx, part.plan, args)
+	return store.Query(ctx, part.plan, q.args)
 }
 
 // at is the graph as of a moment, to be given back by release.

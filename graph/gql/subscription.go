@@ -195,11 +195,7 @@ func (e *Engine) readEvents(ctx context.Context, s *Subscription, last, most int
 	if q.args, err = q.operation.arguments(eventVariables(q.vars, s.after, last, most)); err != nil {
 		return nil, err
 	}
-	merged, err := e.merged.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if q.args, err = q.operation.asked.arguments(ctx, e.store, e.model.Graph, q.args, merged); err != nil {
+	if q.args, err = e.arguments(ctx, e.store, &q.operation.asked, q.args); err != nil {
 		return nil, err
 	}
 	sets, err := e.store.Query(ctx, q.operation.plan, q.args)

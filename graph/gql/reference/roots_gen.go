@@ -250,6 +250,16 @@ func (Query) Judgements(ctx context.Context, where map[string]any, orderBy []map
 	return object[JudgementConnection](ctx, root(ctx))
 }
 
+// Tombstone is the root field tombstone.
+func (Query) Tombstone(ctx context.Context, id string, asOf map[string]any) (*Tombstone, error) {
+	return object[Tombstone](ctx, root(ctx))
+}
+
+// Tombstones is the root field tombstones.
+func (Query) Tombstones(ctx context.Context, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*TombstoneConnection, error) {
+	return object[TombstoneConnection](ctx, root(ctx))
+}
+
 // ApplyChanges is the root field applyChanges.
 func (Mutation) ApplyChanges(ctx context.Context, changeID string, changes []map[string]any, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))

@@ -2723,6 +2723,75 @@ func (x *Text) Text(ctx context.Context) (*string, error) { return leaf[string](
 
 func (Text) isClaimValue() {}
 
+// Tombstone is the GraphQL type of that name.
+type Tombstone struct{ o *Object }
+
+// Id is the field id.
+func (x *Tombstone) Id(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// ChangedIn is the field changedIn.
+func (x *Tombstone) ChangedIn(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RetractedAt is the field retractedAt.
+func (x *Tombstone) RetractedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Digest is the field digest.
+func (x *Tombstone) Digest(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Kind is the field kind.
+func (x *Tombstone) Kind(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Asked is the field asked.
+func (x *Tombstone) Asked(ctx context.Context) (*bool, error) { return leaf[bool](ctx, x.o) }
+
+// Reason is the field reason.
+func (x *Tombstone) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// By is the field by.
+func (x *Tombstone) By(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Sequence is the field sequence.
+func (x *Tombstone) Sequence(ctx context.Context) (*int, error) { return leaf[int](ctx, x.o) }
+
+// RecordedAt is the field recordedAt.
+func (x *Tombstone) RecordedAt(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+func (Tombstone) isNode() {}
+
+// TombstoneConnection is the GraphQL type of that name.
+type TombstoneConnection struct{ o *Object }
+
+// Edges is the field edges.
+func (x *TombstoneConnection) Edges(ctx context.Context) ([]*TombstoneEdge, error) {
+	return objects[TombstoneEdge](ctx, x.o)
+}
+
+// Nodes is the field nodes.
+func (x *TombstoneConnection) Nodes(ctx context.Context) ([]*Tombstone, error) {
+	return objects[Tombstone](ctx, x.o)
+}
+
+// PageInfo is the field pageInfo.
+func (x *TombstoneConnection) PageInfo(ctx context.Context) (*PageInfo, error) {
+	return object[PageInfo](ctx, x.o)
+}
+
+// TotalCount is the field totalCount.
+func (x *TombstoneConnection) TotalCount(ctx context.Context) (*int, error) {
+	return leaf[int](ctx, x.o)
+}
+
+// TombstoneEdge is the GraphQL type of that name.
+type TombstoneEdge struct{ o *Object }
+
+// Cursor is the field cursor.
+func (x *TombstoneEdge) Cursor(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
+
+// Node is the field node.
+func (x *TombstoneEdge) Node(ctx context.Context) (*Tombstone, error) {
+	return object[Tombstone](ctx, x.o)
+}
+
 // TouchConnection is the GraphQL type of that name.
 type TouchConnection struct{ o *Object }
 
@@ -2984,6 +3053,12 @@ func typed(o *Object) any {
 		return &StatementEdge{o}
 	case "Text":
 		return &Text{o}
+	case "Tombstone":
+		return &Tombstone{o}
+	case "TombstoneConnection":
+		return &TombstoneConnection{o}
+	case "TombstoneEdge":
+		return &TombstoneEdge{o}
 	case "TouchConnection":
 		return &TouchConnection{o}
 	case "TouchEdge":
