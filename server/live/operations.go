@@ -25,6 +25,7 @@ type operations struct {
 	out    outlet
 	mu     sync.Mutex
 	under  map[string]*operation
+	over   bool
 	all    sync.WaitGroup
 	// turn is held while something is answered at once: one connection has one answer in memory.
 	turn sync.Mutex
@@ -47,6 +48,9 @@ var errExists = errors.New("the id is taken")
 func (o *operations) begin(ctx context.Context, id string) (ready func() context.Context, end func(), err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.over {
+		return nil, nil, graph.Errorf(graph.NotFound, "the connection is over")
+	}
 	before := o.under[id]
 	if before != nil && !before.stopped {
 		return nil, nil, errExists
@@ -93,6 +97,14 @@ func (o *operations) stop(id string) {
 		op.stopped = true
 		op.cancel()
 	}
+}
+
+// end waits until all have ended, as they do with the context of the connection. No other begins any more.
+func (o *operations) end() {
+	o.mu.Lock()
+	o.over = true
+	o.mu.Unlock()
+	o.all.Wait()
 }
 
 // run executes an operation to its end.

@@ -61,7 +61,7 @@ func (s *Server) reserve(w http.ResponseWriter) {
 		s.mu.Lock()
 		delete(s.reservations, token)
 		s.mu.Unlock()
-		v.all.Wait()
+		v.end()
 		s.leave()
 	})
 	time.AfterFunc(s.Limits.Init, func() {

@@ -68,7 +68,7 @@ func (s *Server) converse(conn *websocket.Conn) {
 	defer alive.Stop()
 	c.serve()
 	cancel()
-	c.all.Wait()
+	c.end()
 }
 
 // keepAlive pings now and then. A client that does not answer is dropped.
@@ -139,7 +139,7 @@ func (c *socket) subscribe(m message) bool {
 		c.close(closeInvalid, err.Error())
 		return false
 	}
-	ready, end, err := c.begin(c.ctx, m.ID)
+	ready, ended, err := c.begin(c.ctx, m.ID)
 	var full *graph.Error
 	switch {
 	case errors.Is(err, errExists):
@@ -149,7 +149,7 @@ func (c *socket) subscribe(m message) bool {
 		return c.send(msgError, m.ID, refusal(full)) == nil
 	}
 	go func() {
-		defer end()
+		defer ended()
 		c.run(ready(), m.ID, req)
 	}()
 	return true
