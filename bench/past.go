@@ -9,23 +9,23 @@ import (
 // barPast is the least that a question about the past may be of the same about now, in requests/s.
 const barPast = 0.5
 
-// asOf is the same question as of a day. By today all of the graph was recorded: the answers are those of now.
-func (q question) asOf(day string) question {
+// asOf is the same question as of a moment. By now all of the graph was recorded: the answers are those of now.
+func (q question) asOf(moment string) question {
 	query := strings.Join(strings.Fields(q.query), " ")
 	body := strings.Index(query, "{")
 	if strings.HasPrefix(query, "query") {
 		body = strings.Index(query, ") {") + 2
 	}
 	arguments := body + strings.Index(query[body:], "(") + 1
-	q.query = query[:arguments] + fmt.Sprintf("asOf: {recorded: %q}, ", day) + query[arguments:]
+	q.query = query[:arguments] + fmt.Sprintf("asOf: {recorded: %q}, ", moment) + query[arguments:]
 	return q
 }
 
 // past asks the questions as of a day, and tells how long the first takes, which has the copy of the graph made.
 func (r *run) past(s *store) error {
-	today := time.Now().Format(time.DateOnly)
+	moment := time.Now().UTC().Format(time.RFC3339)
 	for i, q := range r.questions() {
-		then := s.target(q.asOf(today))
+		then := s.target(q.asOf(moment))
 		if i == 0 {
 			start := time.Now()
 			if err := ready(then); err != nil {

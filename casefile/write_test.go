@@ -217,7 +217,11 @@ func TestWriteChanged(t *testing.T) {
 }
 
 func TestWriteGenerated(t *testing.T) {
-	for seed := range uint64(60) {
+	seeds := uint64(60)
+	if testing.Short() {
+		seeds = 12
+	}
+	for seed := range seeds {
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 9)), nodes: map[*graph.Kind][]*graph.Node{}}
 		g.graph()
 		records := slices.Concat(collect(t, shipped()), collect(t, recordsIn(g.records)))

@@ -20,9 +20,9 @@ func TestNeo4j(t *testing.T) {
 		{"active", applyActive}, {"contradictions", applyContradictions}, {"statements", applyStatements}, {"refuses", applyRefuses}, {"export", exportRoundTrip}, {"rebuild", rebuild}, {"rebuild contradictions", rebuildContradictions},
 		{"commit", testCommit}, {"conflicts", commitConflicts}, {"sources", commitSources}, {"supersedes", commitSupersedes},
 		{"retracts", commitRetracts}, {"detaches", commitDetaches}, {"versions", versions}, {"dry run", dryRun}, {"follower", follows},
-		{"revert", testRevert}, {"revert edges", revertEdges}, {"random reverts", func(t *testing.T, store graph.Store) { randomReverts(t, store, 5, 2) }},
-		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, 12) }},
-		{"random merges", func(t *testing.T, store graph.Store) { randomMerges(t, store, 6, 4) }},
+		{"revert", testRevert}, {"revert edges", revertEdges}, {"random reverts", func(t *testing.T, store graph.Store) { randomReverts(t, store, 5, fewer(2, 1)) }},
+		{"random commits", func(t *testing.T, store graph.Store) { randomCommits(t, store, 5, fewer(12, 4)) }},
+		{"random merges", func(t *testing.T, store graph.Store) { randomMerges(t, store, 6, fewer(4, 2)) }},
 		{"merging at once", mergeAtOnce}, {"rebuild merged", rebuildMerged}, {"judgements", importJudgements}, {"merged writes", mergedWrites}, {"past merged", pastMerged}, {"similar", findSimilar},
 		{"replicas", func(t *testing.T, store graph.Store) {
 			other, err := neo4j.Open(context.Background(), neo4jtest.Config(t, domain()))
@@ -32,16 +32,25 @@ func TestNeo4j(t *testing.T) {
 			defer other.Close()
 			concurrentCommits(t, 4, store, other)
 		}},
-		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, 6, 6) }},
-		{"past", func(t *testing.T, store graph.Store) { pastRecorded(t, store, 7, 8) }},
+		{"random", func(t *testing.T, store graph.Store) { randomChanges(t, store, 4, fewer(6, 2), 6) }},
+		{"past", func(t *testing.T, store graph.Store) { pastRecorded(t, store, 7, fewer(8, 3)) }},
+		{"past published", func(t *testing.T, store graph.Store) { pastPublished(t, store, 3, fewer(4, 2)) }},
 		{"refuses, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); applyRefuses(t, store) }},
-		{"random, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); randomChanges(t, store, 4, 2, 40) }},
+		{"random, bounded", func(t *testing.T, store graph.Store) { bound(t, 3, 0); randomChanges(t, store, 4, fewer(2, 1), 40) }},
 	} {
 		t.Run(scenario.name, func(t *testing.T) {
 			empty(t, store)
 			scenario.test(t, store)
 		})
 	}
+}
+
+// fewer is how many rounds a random history has: as many as it may, or few where tests are to be short.
+func fewer(all, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return all
 }
 
 // empty takes everything out of a store, which is faster than to set it up anew.

@@ -15,15 +15,6 @@ import (
 	"github.com/raidgraph/raidgraph/graph/storetest"
 )
 
-// seeds is how many histories a test makes, a quarter of them where tests are to be short.
-func seeds(t *testing.T, all int) int {
-	t.Helper()
-	if testing.Short() {
-		return max(all/4, 1)
-	}
-	return all
-}
-
 // pastStart is when the histories of the tests begin.
 var pastStart = time.Date(2024, 12, 1, 0, 0, 0, 0, time.UTC)
 
@@ -71,7 +62,7 @@ func whole(t *testing.T, store graph.Store) []string {
 
 // TestPastRecorded: as of any change, the graph is what it was then, whatever came after.
 func TestPastRecorded(t *testing.T) {
-	for seed := range seeds(t, 6) {
+	for seed := range fewer(6, 2) {
 		store := graph.Store(storetest.NewModel(domain()))
 		if seed%3 == 0 {
 			store = openSQLite(t)
@@ -144,7 +135,7 @@ type event struct {
 // TestPastPublished: for any history and any two times, the graph is what the last states are that were published and recorded
 // by then, and what follows from them.
 func TestPastPublished(t *testing.T) {
-	for seed := range seeds(t, 24) {
+	for seed := range fewer(24, 4) {
 		pastPublished(t, storetest.NewModel(domain()), uint64(seed), 8)
 	}
 }

@@ -270,7 +270,7 @@ func TestBesideWriters(t *testing.T) {
 	stop := make(chan struct{})
 	var writer sync.WaitGroup
 	writer.Go(func() {
-		for n := 0; ; n++ {
+		for n := range 300 {
 			select {
 			case <-stop:
 				return
@@ -283,7 +283,7 @@ func TestBesideWriters(t *testing.T) {
 			mu.Unlock()
 		}
 	})
-	for range 25 {
+	for range 8 {
 		to := open(t)
 		span, err := graph.CopyAsOf(t.Context(), store, to, domain(), graph.Moment{})
 		if err != nil {
