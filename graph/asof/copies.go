@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/sqlite"
@@ -44,6 +45,10 @@ type Copies struct {
 	number int
 	copies []*replica // the last used first
 	builds []*build
+	// last is the number of the last change when that was looked for, at looked; changes counts those of this process.
+	last    int64
+	looked  time.Time
+	changes int
 }
 
 // replica is a copy.
@@ -83,7 +88,7 @@ func New(cfg Config) *Copies {
 // Unavailable, and it goes on being made: who asks again will have it.
 func (c *Copies) At(ctx context.Context, m graph.Moment) (store graph.Store, release func(), err error) {
 	for {
-		last, err := graph.LastSequence(ctx, c.cfg.Store, c.cfg.Schema)
+		last, err := c.lastChange(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -101,6 +106,38 @@ func (c *Copies) At(ctx context.Context, m graph.Moment) (store graph.Store, rel
 				Message: "the graph as of that moment is still being made, which goes on: ask again"}
 		}
 	}
+}
+
+// lookFor is for how long the number of the last change is taken as it was: so long may a change by another process go unseen.
+const lookFor = time.Second
+
+// lastChange is the number of the last change, as it was not long ago.
+func (c *Copies) lastChange(ctx context.Context) (int64, error) {
+	c.mu.Lock()
+	last, turn, fresh := c.last, c.changes, time.Since(c.looked) < lookFor
+	c.mu.Unlock()
+	if fresh {
+		return last, nil
+	}
+	at := time.Now()
+	last, err := graph.LastSequence(ctx, c.cfg.Store, c.cfg.Schema)
+	if err != nil {
+		return 0, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.changes == turn {
+		c.last, c.looked = last, at
+	}
+	return last, nil
+}
+
+// Changed says that this process has changed the graph: the next question looks for what that means to the copies.
+func (c *Copies) Changed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	c.looked = time.Time{}
 }
 
 // find is a copy that holds for the moment, counted as used; nil where there is none. Those that later changes may have made

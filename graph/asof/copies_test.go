@@ -47,7 +47,8 @@ func copies(t *testing.T, store graph.Store, bytes int64) (*asof.Copies, string)
 	t.Helper()
 	dir := t.TempDir()
 	c := asof.New(asof.Config{Store: store, Schema: domain(), Dir: dir, Bytes: bytes})
-	t.Cleanup(func() { _ = c.Close() })
+	tells = c
+	t.Cleanup(func() { _, tells = c.Close(), nil })
 	return c, dir
 }
 
@@ -59,7 +60,13 @@ func name(t *testing.T, store graph.Store, at int, origin graph.Origin, id, name
 	if _, err := graph.Apply(t.Context(), store, domain(), graph.Changes{Records: records, Now: hour(at), Origin: origin}); err != nil {
 		t.Fatal(err)
 	}
+	if tells != nil {
+		tells.Changed()
+	}
 }
+
+// tells hears of the changes of a test.
+var tells *asof.Copies
 
 // names are the names of the compounds, by id.
 func names(t *testing.T, store graph.Store) string {
@@ -142,6 +149,7 @@ func TestCopies(t *testing.T) {
 	if _, err := graph.Apply(t.Context(), store, domain(), graph.Changes{Records: records, Now: hour(8)}); err != nil {
 		t.Fatal(err)
 	}
+	c.Changed()
 	at(t, c, recorded(2), "A1 C")
 	at(t, c, recorded(1), "A1")
 	if err := c.Close(); err != nil {
@@ -166,7 +174,22 @@ func TestPurged(t *testing.T) {
 	if _, err := (graph.Purge{IDs: []string{"compound:a"}, Reason: "a court", At: hour(4)}).Apply(t.Context(), store, domain()); err != nil {
 		t.Fatal(err)
 	}
-	at(t, c, fixed, "B")
+	// By another process: that is seen a little later.
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		old, release, err := c.At(t.Context(), fixed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := names(t, old)
+		release()
+		if got == "B" {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("what was purged is still told: %s", got)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 	at(t, c, recorded(2), "B")
 	at(t, c, graph.Moment{Change: graph.NoChange}, "")
 }

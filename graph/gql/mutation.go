@@ -118,6 +118,9 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 	}
 	if !change.DryRun {
 		e.follower.Applied(done.Sequence)
+		if e.past != nil {
+			e.past.Changed()
+		}
 		if judges(change.Operations) {
 			e.merged.changed()
 		}

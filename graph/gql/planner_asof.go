@@ -12,6 +12,9 @@ import (
 type Past interface {
 	// At is a store with what could be known at a moment; release gives it back.
 	At(ctx context.Context, m graph.Moment) (store graph.Store, release func(), err error)
+	// Changed says that the engine has changed the graph: what is asked from now on counts that in. Changes by others may be
+	// counted in a little later.
+	Changed()
 }
 
 // asOfPart are the roots of a plan that are asked as of one moment.
