@@ -151,11 +151,11 @@ func (w *purging) mentions(ctx context.Context, kind string, fields ...string) (
 	if k == nil {
 		return nil, nil
 	}
-	any_ := &Cond{Op: Or}
+	either := &Cond{Op: Or}
 	for _, f := range fields {
-		any_.Of = append(any_.Of, &Cond{Op: In, Field: FieldRef{Name: f, Type: k.Field(f).Type}, Arg: 0})
+		either.Of = append(either.Of, &Cond{Op: In, Field: FieldRef{Name: f, Type: k.Field(f).Type}, Arg: 0})
 	}
-	sel := &Select{Name: "mentions", Kinds: []*Kind{k}, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: NoArg}, Order: []Order{{Field: FieldRef{Owner: OfID}}}, Where: any_}
+	sel := &Select{Name: "mentions", Kinds: []*Kind{k}, Fields: []FieldRef{{Owner: OfID}}, Page: Page{Limit: NoArg}, Order: []Order{{Field: FieldRef{Owner: OfID}}}, Where: either}
 	rows, err := ask(ctx, w.tx, &Plan{Roots: []*Select{sel}, Args: 1}, idList(append(slices.Clone(w.IDs), w.done.Nodes...)))
 	var nodes []*Node
 	for _, row := range rows {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -60,7 +61,7 @@ func subscriptions(t *testing.T, stores [2]graph.Store) {
 	here, there := liveServer(t, stores[0], gql.Limits{}, LiveConfig{}), liveServer(t, stores[1], gql.Limits{}, LiveConfig{})
 	sends(t, here, "a")
 	l := listens(t, here)
-	l.subscribe("live", `subscription { changes { sequence } }`, "")
+	l.subscribe("live", `subscription { changes(after: 1) { sequence } }`, "")
 	l.subscribe("all", `subscription ($after: Int) { changes(after: $after) { sequence id note touched { nodes { id ... on Source { title } } } } }`, `{"after": 0}`)
 	event := func(n int, name string) string {
 		return fmt.Sprintf(`{"data":{"changes":{"sequence":%d,"id":"change:%[2]s","note":"note of %[2]s","touched":{"nodes":[{"id":"source:%[2]s","title":"%[2]s"}]}}}}`, n, name)
@@ -97,6 +98,32 @@ func subscriptions(t *testing.T, stores [2]graph.Store) {
 		"ahead": `{"data":{"changes":{"sequence":6}}}`, "live": `{"data":{"changes":{"sequence":6}}}`})
 	l.subscribe("bad", `subscription { changes(after: -1) { sequence } }`, "")
 	l.want(`{"type":"error","id":"bad","payload":[{"message":"after is -1: it is the sequence of the last change that came, or 0 for all (line 1, column 24)","locations":[{"line":1,"column":24}],"extensions":{"code":"INVALID"}}]}`)
+}
+
+func TestSubscriptionFromNowOn(t *testing.T) {
+	url := liveServer(t, twoSQLite(t)[0], gql.Limits{}, LiveConfig{})
+	sends(t, url, "before")
+	l := listens(t, url)
+	l.subscribe("now", `subscription { changes { id } }`, "")
+	// Nobody can know when the server has begun to listen for it: there are changes until one is told.
+	told := make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-told:
+				return
+			default:
+				sends(t, url, fmt.Sprintf("n%d", n))
+			}
+		}
+	})
+	m, err := l.next()
+	close(told)
+	writer.Wait()
+	if err != nil || m.ID != "now" || !strings.HasPrefix(string(m.Payload), `{"data":{"changes":{"id":"change:n`) {
+		t.Errorf("the server says %s %s, %v", m.ID, m.Payload, err)
+	}
 }
 
 // wantBoth expects one message for each of several operations, and the ends of some, in any order.
