@@ -87,11 +87,12 @@ func New(cfg Config) *Copies {
 // At is the graph as of a moment, to be given back by release. Where it takes longer to make than ctx allows, the error is
 // Unavailable, and it goes on being made: who asks again will have it.
 func (c *Copies) At(ctx context.Context, m graph.Moment) (store graph.Store, release func(), err error) {
+	// What is changed from now on need not be counted in: otherwise who asks beside a busy writer would wait for ever.
+	last, err := c.lastChange(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for {
-		last, err := c.lastChange(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
 		if r, err := c.find(ctx, m, last); r != nil || err != nil {
 			return r, func() { c.release(r) }, err
 		}

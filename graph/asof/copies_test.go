@@ -272,6 +272,42 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// TestBusy: who asks about what goes on changing is answered, while others write without a pause.
+func TestBusy(t *testing.T) {
+	store := open(t)
+	for i := range 200 {
+		name(t, store, 0, graph.OriginMutation, fmt.Sprintf("%03d", i), "-")
+	}
+	c, _ := copies(t, store, 0)
+	stop := make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+				name(t, store, 0, graph.OriginMutation, "000", fmt.Sprintf("n%d", n))
+			}
+		}
+	})
+	for range 3 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		past, release, err := c.At(ctx, graph.Moment{Published: "2024-01-01T00:00:00Z"})
+		if err != nil {
+			t.Error(err)
+		} else if got := len(strings.Fields(names(t, past))); got != 200 {
+			t.Errorf("the copy has %d compounds", got)
+		}
+		if err == nil {
+			release()
+		}
+		cancel()
+	}
+	close(stop)
+	writer.Wait()
+}
+
 // TestBesideWriters: a copy that is made while the graph changes is what the graph was after one of the changes.
 func TestBesideWriters(t *testing.T) {
 	store := open(t)
