@@ -39,55 +39,53 @@ later.yaml:15:9: claim:raid-kampong-speu-2024-10/detained/reports: value is "aro
 later.yaml:10:15: LOCATED_IN of raid:kampong-speu-2024-10: is "province:KH-5" by outlet:camboja-news in the graph, here "province:KH-12" by outlet:late-news
 `
 
-// TestConflicts holds, on both stores, that what a file would change is told, and that a dry run and a refusal change nothing.
-func TestConflicts(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) graph.Store{"SQLite": sampleSQLite, "Neo4j": sampleNeo4j} {
-		t.Run(name, func(t *testing.T) {
-			store := open(t)
-			t.Chdir(t.TempDir())
-			if err := os.WriteFile("later.yaml", []byte(later), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			before := timelessLines(exported(t, store))
-			unchanged := func(what string) {
-				t.Helper()
-				if now := timelessLines(exported(t, store)); strings.Join(now, "\n") != strings.Join(before, "\n") {
-					t.Fatalf("%s changed the graph", what)
-				}
-				if changes := exportedChanges(t, store); changes != 2 {
-					t.Fatalf("%s left %d changes", what, changes)
-				}
-			}
-			run := func(i importer) (string, error) {
-				t.Helper()
-				var out bytes.Buffer
-				i.process = &process{ctx: context.Background(), model: model(t), out: &out, errors: &out}
-				i.store = store
-				err := i.file("later.yaml")
-				return out.String(), err
-			}
+func TestConflicts(t *testing.T)      { conflicts(t, sampleSQLite(t)) }
+func TestConflictsNeo4j(t *testing.T) { conflicts(t, sampleNeo4j(t)) }
 
-			out, err := run(importer{dryRun: true})
-			if want := "later.yaml: 21 new, 0 added to, 3 the same, 3 conflicting\n" + laterDiffers; err != nil || out != want {
-				t.Errorf("a dry run says %v\n%s\nwant\n%s", err, out, want)
-			}
-			unchanged("a dry run")
-			out, err = run(importer{ReportConfig: ReportConfig{NoConflicts: true}})
-			if graph.CodeOf(err) != graph.Conflict || !strings.Contains(err.Error(), "later.yaml: nothing of it was imported: 3 of its records have values that are others in the graph") || !strings.HasSuffix(out, laterDiffers) {
-				t.Errorf("with --no-conflicts it says %v\n%s", err, out)
-			}
-			unchanged("a refusal")
-			out, err = run(importer{})
-			if err != nil || !strings.HasSuffix(out, laterDiffers) || strings.HasPrefix(out, "later.yaml: 21 new, 0 changed") {
-				t.Errorf("an import says %v\n%s", err, out)
-			}
-			for _, what := range []string{"again", "again with --no-conflicts"} {
-				out, err = run(importer{ReportConfig: ReportConfig{NoConflicts: strings.Contains(what, "--")}})
-				if err != nil || !strings.HasPrefix(out, "later.yaml: 0 new, 0 changed, ") || strings.Count(out, "\n") != 1 {
-					t.Errorf("%s: %v\n%s", what, err, out)
-				}
-			}
-		})
+// conflicts holds that what a file would change is told, and that a dry run and a refusal change nothing.
+func conflicts(t *testing.T, store graph.Store) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("later.yaml", []byte(later), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := timelessLines(exported(t, store))
+	unchanged := func(what string) {
+		t.Helper()
+		if now := timelessLines(exported(t, store)); strings.Join(now, "\n") != strings.Join(before, "\n") {
+			t.Fatalf("%s changed the graph", what)
+		}
+		if changes := exportedChanges(t, store); changes != 2 {
+			t.Fatalf("%s left %d changes", what, changes)
+		}
+	}
+	run := func(i importer) (string, error) {
+		t.Helper()
+		var out bytes.Buffer
+		i.process = &process{ctx: context.Background(), model: model(t), out: &out, errors: &out}
+		i.store = store
+		err := i.file("later.yaml")
+		return out.String(), err
+	}
+
+	out, err := run(importer{dryRun: true})
+	if want := "later.yaml: 21 new, 0 added to, 3 the same, 3 conflicting\n" + laterDiffers; err != nil || out != want {
+		t.Errorf("a dry run says %v\n%s\nwant\n%s", err, out, want)
+	}
+	unchanged("a dry run")
+	out, err = run(importer{ReportConfig: ReportConfig{NoConflicts: true}})
+	if graph.CodeOf(err) != graph.Conflict || !strings.Contains(err.Error(), "later.yaml: nothing of it was imported: 3 of its records have values that are others in the graph") || !strings.HasSuffix(out, laterDiffers) {
+		t.Errorf("with --no-conflicts it says %v\n%s", err, out)
+	}
+	unchanged("a refusal")
+	out, err = run(importer{})
+	if err != nil || !strings.HasSuffix(out, laterDiffers) || strings.HasPrefix(out, "later.yaml: 21 new, 0 changed") {
+		t.Errorf("an import says %v\n%s", err, out)
+	}
+	for _, what := range []string{"again", "again with --no-conflicts"} {
+		out, err = run(importer{ReportConfig: ReportConfig{NoConflicts: strings.Contains(what, "--")}})
+		if err != nil || !strings.HasPrefix(out, "later.yaml: 0 new, 0 changed, ") || strings.Count(out, "\n") != 1 {
+			t.Errorf("%s: %v\n%s", what, err, out)
+		}
 	}
 }
 

@@ -52,9 +52,9 @@ const companyQuestion = `{ companies(where: {subsidiaries: {some: {owns: {some: 
 
 const companyAnswer = `{"data":{"companies":{"nodes":[{"name":"Holding","country":"KH","subsidiaries":{"totalCount":1,"nodes":[{"id":"company:daughter","parent":{"id":"company:holding"},"owns":{"edges":[{"share":0.5,"node":{"id":"compound:sea-view","owners":{"nodes":[{"__typename":"Company","name":"Daughter"}]}}}]}}]}}]}}}`
 
-// TestNewKind adds a kind with two relations to schema.graphqls alone, in a copy of the project: generated and built, it
+// TestNewKindNeo4j adds a kind with two relations to schema.graphqls alone, in a copy of the project: generated and built, it
 // takes records and answers a nested question on both stores.
-func TestNewKind(t *testing.T) {
+func TestNewKindNeo4j(t *testing.T) {
 	dir := t.TempDir()
 	copyProject(t, "..", dir)
 	file := filepath.Join(dir, "schema.graphqls")

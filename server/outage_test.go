@@ -23,9 +23,9 @@ const (
 	recovery = 5 * time.Second
 )
 
-// TestOutage loses the connections to Neo4j while clients read and write over HTTP: at once, in the middle of transactions,
+// TestOutageNeo4j loses the connections to Neo4j while clients read and write over HTTP: at once, in the middle of transactions,
 // and for a while. Clients hear that they may try again, and do; in the end each change is there once and whole.
-func TestOutage(t *testing.T) {
+func TestOutageNeo4j(t *testing.T) {
 	o := newOutage(t, gql.Limits{})
 	heard := o.listen()
 	stop := make(chan struct{})
@@ -60,9 +60,9 @@ func TestOutage(t *testing.T) {
 	heard()
 }
 
-// TestSlowNetwork has few bytes a second go to Neo4j and back: a change then takes longer than a request may. Its client hears that it
+// TestSlowNetworkNeo4j has few bytes a second go to Neo4j and back: a change then takes longer than a request may. Its client hears that it
 // may send it again; what was acknowledged is there, and what was not is there as a whole or not at all.
-func TestSlowNetwork(t *testing.T) {
+func TestSlowNetworkNeo4j(t *testing.T) {
 	o := newOutage(t, gql.Limits{Time: time.Second})
 	heard := o.listen()
 	stop := make(chan struct{})

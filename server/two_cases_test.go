@@ -19,41 +19,39 @@ const added = `{
   nationality(id: "nationality:KR") { accounting { lines { people { low high } } } }
   raids(orderBy: [{field: ID}]) { nodes { id contested figure(measure: FOUND) { best { raw } band { low high } atLeast atMost claims { id } implied { claim { id } } } } } }`
 
-// TestTwoCases holds, on both stores, what the two sample cases say together: a tally over both raids is added to neither, and
+func TestTwoCases(t *testing.T)      { twoCases(t, sampleSQLite(t)) }
+func TestTwoCasesNeo4j(t *testing.T) { twoCases(t, sampleNeo4j(t)) }
+
+// twoCases holds what the two sample cases say together: a tally over both raids is added to neither, and
 // what was judged to be the same can be two again.
-func TestTwoCases(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) graph.Store{"SQLite": sampleSQLite, "Neo4j": sampleNeo4j} {
-		t.Run(name, func(t *testing.T) {
-			store := open(t)
-			loadShipped(t, store)
-			e := engineOver(t, store)
-			sameByCase(t, store, "the two cases")
+func twoCases(t *testing.T, store graph.Store) {
+	loadShipped(t, store)
+	e := engineOver(t, store)
+	sameByCase(t, store, "the two cases")
 
-			before := sent(t, e, added, "")
-			if strings.Contains(before, "errors") || !strings.Contains(before, `"raids":2`) || strings.Contains(before, "found-in-two-raids") {
-				t.Errorf("%s", before)
-			}
-			if got := sent(t, e, `{claim(id: "claim:found-in-two-raids") {measure value {... on Count {min}} subject {... on Statement {about {totalCount}}}}}`, ""); !strings.Contains(got, `"measure":"FOUND","subject":{"about":{"totalCount":2}},"value":{"min":1001}`) {
-				t.Errorf("the tally: %s", got)
-			}
-			if got := sent(t, e, `mutation {retractClaim(changeId: "no-tally", id: "claim:found-in-two-raids") {change {retracted}}}`, ""); !strings.Contains(got, `"retracted":1`) {
-				t.Fatalf("%s", got)
-			}
-			if after := sent(t, e, added, ""); after != before {
-				t.Errorf("without the tally it is\n%s\nand with it\n%s", after, before)
-			}
+	before := sent(t, e, added, "")
+	if strings.Contains(before, "errors") || !strings.Contains(before, `"raids":2`) || strings.Contains(before, "found-in-two-raids") {
+		t.Errorf("%s", before)
+	}
+	if got := sent(t, e, `{claim(id: "claim:found-in-two-raids") {measure value {... on Count {min}} subject {... on Statement {about {totalCount}}}}}`, ""); !strings.Contains(got, `"measure":"FOUND","subject":{"about":{"totalCount":2}},"value":{"min":1001}`) {
+		t.Errorf("the tally: %s", got)
+	}
+	if got := sent(t, e, `mutation {retractClaim(changeId: "no-tally", id: "claim:found-in-two-raids") {change {retracted}}}`, ""); !strings.Contains(got, `"retracted":1`) {
+		t.Fatalf("%s", got)
+	}
+	if after := sent(t, e, added, ""); after != before {
+		t.Errorf("without the tally it is\n%s\nand with it\n%s", after, before)
+	}
 
-			if got := sent(t, e, `mutation {unmerge(changeId: "two-again", ids: ["compound:kampong-speu-unnamed", "raid:kampong-speu-2024-10"], reason: "A test.") {change {created}}}`, ""); strings.Contains(got, "errors") {
-				t.Fatalf("%s", got)
-			}
-			got := sent(t, e, `{province(id: "province:KH-5") {raids {totalCount} compounds {totalCount}} raid(id: "raid:kampong-speu-2024-10") {id date {edtf} figure(measure: DETAINED) {claims {saidBy {id}}}}}`, "")
-			if want := `{"data":{"province":{"compounds":{"totalCount":2},"raids":{"totalCount":2}},"raid":{"date":{"edtf":"2024-10-25"},"figure":{"claims":[{"saidBy":{"id":"group:reports"}}]},"id":"raid:kampong-speu-2024-10"}}}`; got != want {
-				t.Errorf("unmerged it is\n%s\nand not\n%s", got, want)
-			}
-			if text := sameByCase(t, store, "unmerged"); !strings.Contains(text, "\nwithdrawn:\n") {
-				t.Error("a judgement that no longer stands is not written")
-			}
-		})
+	if got := sent(t, e, `mutation {unmerge(changeId: "two-again", ids: ["compound:kampong-speu-unnamed", "raid:kampong-speu-2024-10"], reason: "A test.") {change {created}}}`, ""); strings.Contains(got, "errors") {
+		t.Fatalf("%s", got)
+	}
+	got := sent(t, e, `{province(id: "province:KH-5") {raids {totalCount} compounds {totalCount}} raid(id: "raid:kampong-speu-2024-10") {id date {edtf} figure(measure: DETAINED) {claims {saidBy {id}}}}}`, "")
+	if want := `{"data":{"province":{"compounds":{"totalCount":2},"raids":{"totalCount":2}},"raid":{"date":{"edtf":"2024-10-25"},"figure":{"claims":[{"saidBy":{"id":"group:reports"}}]},"id":"raid:kampong-speu-2024-10"}}}`; got != want {
+		t.Errorf("unmerged it is\n%s\nand not\n%s", got, want)
+	}
+	if text := sameByCase(t, store, "unmerged"); !strings.Contains(text, "\nwithdrawn:\n") {
+		t.Error("a judgement that no longer stands is not written")
 	}
 }
 
