@@ -96,7 +96,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string, asOf map[string]any) (Node, error)
 	Nodes(ctx context.Context, ids []string, asOf map[string]any) ([]Node, error)
 	Search(ctx context.Context, text string, kinds []string, first *int, after *string, asOf map[string]any) (*SearchConnection, error)
-	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
+	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
 	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error)
 	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error)
 	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error)
@@ -194,6 +194,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompoundListWhere", ec.unmarshalInputCompoundListWhere),
 			graphql.NewInputUnmarshaler("CompoundOrder", ec.unmarshalInputCompoundOrder),
 			graphql.NewInputUnmarshaler("CompoundWhere", ec.unmarshalInputCompoundWhere),
+			graphql.NewInputUnmarshaler("ContradictionKindFilter", ec.unmarshalInputContradictionKindFilter),
+			graphql.NewInputUnmarshaler("ContradictionOrder", ec.unmarshalInputContradictionOrder),
+			graphql.NewInputUnmarshaler("ContradictionWhere", ec.unmarshalInputContradictionWhere),
 			graphql.NewInputUnmarshaler("CountInput", ec.unmarshalInputCountInput),
 			graphql.NewInputUnmarshaler("CountModeFilter", ec.unmarshalInputCountModeFilter),
 			graphql.NewInputUnmarshaler("DateBasisFilter", ec.unmarshalInputDateBasisFilter),
@@ -272,6 +275,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RepatriationRoleFilter", ec.unmarshalInputRepatriationRoleFilter),
 			graphql.NewInputUnmarshaler("RepatriationWhere", ec.unmarshalInputRepatriationWhere),
 			graphql.NewInputUnmarshaler("SexFilter", ec.unmarshalInputSexFilter),
+			graphql.NewInputUnmarshaler("SharedOriginFilter", ec.unmarshalInputSharedOriginFilter),
 			graphql.NewInputUnmarshaler("SourceInput", ec.unmarshalInputSourceInput),
 			graphql.NewInputUnmarshaler("SourceListWhere", ec.unmarshalInputSourceListWhere),
 			graphql.NewInputUnmarshaler("SourceOrder", ec.unmarshalInputSourceOrder),
@@ -1835,6 +1839,8 @@ type Contradiction {
   origin: SharedOrigin!
   "The tolerance through which an approximate count of the two was read; null where neither is approximate."
   approxWithin: Float
+  "When the later published of the two was published, and both could be known; null where that is unknown of one."
+  knownSince: DateTime
 }
 
 "Whether people were formally screened as possible victims, and who says so."
@@ -2064,12 +2070,14 @@ type Query {
     "Begin behind this cursor." after: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SearchConnection!
-  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
+  "Pairs of claims that cannot both be true: unless orderBy says otherwise of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
     "Only those with a claim about this node on one side at least. All of them are worked out anew, with any tolerance; refused where more than 10,000 claims have to be read." about: ID
     "Only those between figures, of which one at least counts these people." measure: Measure
     "Only those of this kind." kind: ContradictionKind
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240. Another than 0.2 needs about." approxWithin: Float = 0.2
+    "Only those that fulfil this. With about, where and orderBy go through all contradictions about the node, and are refused where there are more than 100,000." where: ContradictionWhere
+    "In this order. Ties are told in one order, which says nothing." orderBy: [ContradictionOrder!]
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
@@ -4268,6 +4276,54 @@ type TouchEdge {
   how: TouchKind!
 }
 
+"Which contradictions: all of its fields together. A comparison with a null is false; not turns that round."
+input ContradictionWhere {
+  "All of these."
+  and: [ContradictionWhere!]
+  "At least one of these."
+  or: [ContradictionWhere!]
+  "Not this."
+  not: ContradictionWhere
+  "The rule by which they exclude each other."
+  kind: ContradictionKindFilter
+  "How far apart the words are, approximate ones taken at their value: people, or days of a DATE; null of a VALUE."
+  gap: IntFilter
+  "Of whom the left one counts; null where it is no figure."
+  leftMeasure: MeasureFilter
+  "Of whom the right one counts; null where it is no figure."
+  rightMeasure: MeasureFilter
+  "Whether one speaker stands behind both."
+  origin: SharedOriginFilter
+  "The tolerance through which an approximate count of the two was read; null where neither is approximate."
+  approxWithin: FloatFilter
+  "When the later published of the two was published, and both could be known; null where that is unknown of one."
+  knownSince: DateTimeFilter
+  "The whole, the lower or the earlier one."
+  left: ClaimWhere
+  "The part, the higher or the later one."
+  right: ClaimWhere
+  "At least one of the two."
+  either: ClaimWhere
+}
+
+"A sort key of Contradictions."
+input ContradictionOrder {
+  "What to order by."
+  field: ContradictionOrderField!
+  "Which way."
+  direction: Direction = ASC
+}
+
+"What Contradictions can be ordered by."
+enum ContradictionOrderField {
+  "By kind."
+  KIND
+  "By gap."
+  GAP
+  "By known since."
+  KNOWN_SINCE
+}
+
 "A page of Contradictions."
 type ContradictionConnection {
   "Each with its cursor."
@@ -5804,7 +5860,7 @@ input RaidNationalityListWhere {
   none: RaidNationalityWhere
 }
 
-"Which figuresummaries: all of its fields together. A comparison with a null is false; not turns that round."
+"Which figures: all of its fields together. A comparison with a null is false; not turns that round."
 input FigureFilter {
   "All of these."
   and: [FigureFilter!]
@@ -5812,8 +5868,6 @@ input FigureFilter {
   or: [FigureFilter!]
   "Not this."
   not: FigureFilter
-  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
-  id: IDFilter
   "Of whom the figure counts."
   measure: MeasureFilter
   "The best number by the policy LATEST."
@@ -5918,24 +5972,32 @@ input TouchKindFilter {
   isNull: Boolean
 }
 
-"Which of several related nodes must fulfil what."
-input OfficeListWhere {
-  "At least one does."
-  some: OfficeWhere
-  "Each does; true where there is none."
-  every: OfficeWhere
-  "None does."
-  none: OfficeWhere
+"One of the values of ContradictionKind, by comparison: all that are given together."
+input ContradictionKindFilter {
+  "Equal to this."
+  eq: ContradictionKind
+  "Not equal to this, or null."
+  ne: ContradictionKind
+  "One of these."
+  in: [ContradictionKind!]
+  "None of these, or null."
+  notIn: [ContradictionKind!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
 }
 
-"Which of several related nodes must fulfil what."
-input SourceListWhere {
-  "At least one does."
-  some: SourceWhere
-  "Each does; true where there is none."
-  every: SourceWhere
-  "None does."
-  none: SourceWhere
+"One of the values of SharedOrigin, by comparison: all that are given together."
+input SharedOriginFilter {
+  "Equal to this."
+  eq: SharedOrigin
+  "Not equal to this, or null."
+  ne: SharedOrigin
+  "One of these."
+  in: [SharedOrigin!]
+  "None of these, or null."
+  notIn: [SharedOrigin!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
 }
 
 "A number, by comparison: all that are given together."
@@ -5958,6 +6020,26 @@ input FloatFilter {
   gte: Float
   "Null (true) or not null (false)."
   isNull: Boolean
+}
+
+"Which of several related nodes must fulfil what."
+input OfficeListWhere {
+  "At least one does."
+  some: OfficeWhere
+  "Each does; true where there is none."
+  every: OfficeWhere
+  "None does."
+  none: OfficeWhere
+}
+
+"Which of several related nodes must fulfil what."
+input SourceListWhere {
+  "At least one does."
+  some: SourceWhere
+  "Each does; true where there is none."
+  every: SourceWhere
+  "None does."
+  none: SourceWhere
 }
 
 "One of the values of ChangeOrigin, by comparison: all that are given together."
@@ -6650,6 +6732,8 @@ func (ec *executionContext) childFields_Contradiction(ctx context.Context, field
 		return ec.fieldContext_Contradiction_origin(ctx, field)
 	case "approxWithin":
 		return ec.fieldContext_Contradiction_approxWithin(ctx, field)
+	case "knownSince":
+		return ec.fieldContext_Contradiction_knownSince(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contradiction", field.Name)
 }
@@ -11211,46 +11295,62 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 		return nil, err
 	}
 	args["approxWithin"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOContradictionWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalOContradictionOrder2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["before"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (map[string]any, error) {
 			return ec.unmarshalOAsOf2map(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg8
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -16904,6 +17004,29 @@ func (ec *executionContext) _Contradiction_approxWithin(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_Contradiction_approxWithin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contradiction", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Contradiction_knownSince(ctx context.Context, field graphql.CollectedField, obj *Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_knownSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownSince(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_knownSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contradiction", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _ContradictionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ContradictionConnection) (ret graphql.Marshaler) {
@@ -25742,7 +25865,7 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContradictionConnection) graphql.Marshaler {
@@ -38019,6 +38142,258 @@ func UnmarshalCompoundWhere(ctx context.Context, raw any) (map[string]any, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputContradictionKindFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOContradictionKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOContradictionKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOContradictionKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOContradictionKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionKindFilter unmarshals raw into the ContradictionKindFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionKindFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionKindFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContradictionOrder(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNContradictionOrderField2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalODirection2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["direction"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionOrder unmarshals raw into the ContradictionOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionOrder(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContradictionWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "gap", "leftMeasure", "rightMeasure", "origin", "approxWithin", "knownSince", "left", "right", "either"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOContradictionWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["and"] = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOContradictionWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["or"] = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOContradictionWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["not"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOContradictionKindFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "gap":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gap"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["gap"] = data
+		case "leftMeasure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leftMeasure"))
+			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["leftMeasure"] = data
+		case "rightMeasure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rightMeasure"))
+			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["rightMeasure"] = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOSharedOriginFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["origin"] = data
+		case "approxWithin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approxWithin"))
+			data, err := ec.unmarshalOFloatFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["approxWithin"] = data
+		case "knownSince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("knownSince"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["knownSince"] = data
+		case "left":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("left"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["left"] = data
+		case "right":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("right"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["right"] = data
+		case "either":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("either"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["either"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionWhere unmarshals raw into the ContradictionWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionWhere", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCountInput(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -39106,7 +39481,7 @@ func (ec *executionContext) unmarshalInputFigureFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "measure", "best", "lowest", "highest", "low", "high", "contested"}
+	fieldsInOrder := [...]string{"and", "or", "not", "measure", "best", "lowest", "highest", "low", "high", "contested"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -39135,13 +39510,6 @@ func (ec *executionContext) unmarshalInputFigureFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it["not"] = data
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalOIDFilter2map(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it["id"] = data
 		case "measure":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
 			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
@@ -44047,6 +44415,77 @@ func UnmarshalSexFilter(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSharedOriginFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOSharedOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOSharedOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOSharedOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOSharedOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSharedOriginFilter unmarshals raw into the SharedOriginFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSharedOriginFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SharedOriginFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSourceInput(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -47521,6 +47960,12 @@ func (ec *executionContext) _Contradiction(ctx context.Context, sel ast.Selectio
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Contradiction_approxWithin(ctx, field, obj)
+				})
+		case "knownSince":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contradiction_knownSince(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -54896,6 +55341,20 @@ func (ec *executionContext) marshalNContradictionEdge2ᚖgithubᚗcomᚋraidgrap
 	return ec._ContradictionEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNContradictionKind2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContradictionKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNContradictionKind2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -54912,6 +55371,30 @@ func (ec *executionContext) marshalNContradictionKind2ᚖstring(ctx context.Cont
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNContradictionOrder2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputContradictionOrder(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNContradictionOrderField2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContradictionOrderField2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionOrderField!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNContradictionWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputContradictionWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCorroboration2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCorroboration(ctx context.Context, sel ast.SelectionSet, v *Corroboration) graphql.Marshaler {
@@ -57122,6 +57605,20 @@ func (ec *executionContext) marshalNSex2string(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) unmarshalNSharedOrigin2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSharedOrigin2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SharedOrigin!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSharedOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -58621,6 +59118,42 @@ func (ec *executionContext) unmarshalOCompoundWhere2ᚕmapᚄ(ctx context.Contex
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOContradictionKind2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionKind2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOContradictionKind2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContradictionKind2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOContradictionKind2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -58637,6 +59170,56 @@ func (ec *executionContext) marshalOContradictionKind2ᚖstring(ctx context.Cont
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOContradictionKindFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputContradictionKindFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOContradictionOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOContradictionWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputContradictionWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOContradictionWhere2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOCount2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCount(ctx context.Context, sel ast.SelectionSet, v *Count) graphql.Marshaler {
@@ -60630,6 +61213,68 @@ func (ec *executionContext) unmarshalOSexFilter2map(ctx context.Context, v any) 
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputSexFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSharedOrigin2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSharedOrigin2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSharedOrigin2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSharedOrigin2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOSharedOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSharedOrigin2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOSharedOriginFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSharedOriginFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -589,6 +589,11 @@ func (x *Contradiction) ApproxWithin(ctx context.Context) (*float64, error) {
 	return leaf[float64](ctx, x.o)
 }
 
+// KnownSince is the field knownSince.
+func (x *Contradiction) KnownSince(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
+}
+
 // ContradictionConnection is the GraphQL type of that name.
 type ContradictionConnection struct{ o *Object }
 
