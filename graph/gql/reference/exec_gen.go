@@ -3462,6 +3462,8 @@ input ClaimWhere {
   publishedAt: DateTimeFilter
   "When it was recorded here."
   recordedAt: DateTimeFilter
+  "At least one source on the chains by which it reached us."
+  source: SourceWhere
   "The claim that this one corrects."
   supersedes: ClaimWhere
   "The total of which it is a part."
@@ -4316,8 +4318,6 @@ input ContradictionOrder {
 
 "What Contradictions can be ordered by."
 enum ContradictionOrderField {
-  "By kind."
-  KIND
   "By gap."
   GAP
   "By known since."
@@ -37626,7 +37626,7 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "supersedes", "partOf", "parts"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "source", "supersedes", "partOf", "parts"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -37760,6 +37760,13 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["recordedAt"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOSourceWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
 		case "supersedes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
 			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
