@@ -1625,6 +1625,8 @@ type Accounting {
   unaccounted: Band
   "How unaccounted comes about, or why it cannot be known."
   reason: String!
+  "Claims that count the people of this raid together with others, by id: those about a statement about it, totals about other nodes of which a claim about it is a part, and those about it that have parts about others. Nobody says how many are of this raid: the first two are added to nothing."
+  tallies: [Claim!]!
 }
 
 "The people found in several raids, set against what became of them. Figures of different raids are added: who was found twice counts twice. Figures of one raid that may count the same people never are, and a tally over several raids is added to none of them."
@@ -1637,7 +1639,7 @@ type RaidsAccounting {
   unaccounted: Band
   "The raids of which it cannot be known, and why; by id."
   missing: [UnaccountedRaid!]!
-  "Claims that count the people of several raids together. They are added to none of them."
+  "Claims that count the people of several raids together, those about a statement about the raids among them; by id. They are added to none of them."
   tallies: [Claim!]!
 }
 
@@ -6350,6 +6352,8 @@ func (ec *executionContext) childFields_Accounting(ctx context.Context, field gr
 		return ec.fieldContext_Accounting_unaccounted(ctx, field)
 	case "reason":
 		return ec.fieldContext_Accounting_reason(ctx, field)
+	case "tallies":
+		return ec.fieldContext_Accounting_tallies(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Accounting", field.Name)
 }
@@ -13433,6 +13437,38 @@ func (ec *executionContext) _Accounting_reason(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Accounting_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Accounting", field, true, false, "String")
+}
+
+func (ec *executionContext) _Accounting_tallies(ctx context.Context, field graphql.CollectedField, obj *Accounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Accounting_tallies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tallies(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Accounting_tallies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Accounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AccountingLine_measure(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
@@ -46621,6 +46657,12 @@ func (ec *executionContext) _Accounting(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Accounting_reason(ctx, field, obj)
+				})
+		case "tallies":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Accounting_tallies(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

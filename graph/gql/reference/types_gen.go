@@ -38,6 +38,9 @@ func (x *Accounting) Unaccounted(ctx context.Context) (*Band, error) { return ob
 // Reason is the field reason.
 func (x *Accounting) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// Tallies is the field tallies.
+func (x *Accounting) Tallies(ctx context.Context) ([]*Claim, error) { return objects[Claim](ctx, x.o) }
+
 // AccountingLine is the GraphQL type of that name.
 type AccountingLine struct{ o *Object }
 
