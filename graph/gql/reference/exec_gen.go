@@ -90,6 +90,7 @@ type MutationResolver interface {
 	Merge(ctx context.Context, changeID string, ids []string, into string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	Unmerge(ctx context.Context, changeID string, ids []string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	WithdrawNotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
@@ -297,6 +298,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TouchWhere", ec.unmarshalInputTouchWhere),
 			graphql.NewInputUnmarshaler("UnmergeInput", ec.unmarshalInputUnmergeInput),
 			graphql.NewInputUnmarshaler("VerdictFilter", ec.unmarshalInputVerdictFilter),
+			graphql.NewInputUnmarshaler("WithdrawNotSameInput", ec.unmarshalInputWithdrawNotSameInput),
 		)
 	}
 	first := true
@@ -2510,7 +2512,7 @@ enum Verdict {
   SAME
   "They are not the same; they are no longer offered as similar."
   NOT_SAME
-  "An earlier judgement no longer stands: what was merged by it is two again."
+  "An earlier judgement no longer stands: what was merged by it is two again, and what was not the same may be offered as similar again."
   WITHDRAWN
 }
 
@@ -3318,6 +3320,17 @@ type Mutation {
     "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
     "The records that are judged, at least one." ids: [ID!]!
     "The record that they are not." other: ID!
+    "Why, so that others can judge it." reason: String!
+    "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
+  "Withdraws the judgements that records are not the same as another, whichever of the two was judged beside the other. They may be offered as similar to each other again. Where several judgements say so of two, the last is withdrawn, and an id that is given twice withdraws two. A transaction of its own."
+  withdrawNotSame(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The records that were judged, at least one." ids: [ID!]!
+    "The record that they were judged not to be." other: ID!
     "Why, so that others can judge it." reason: String!
     "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
     "Who changes this." by: String
@@ -5352,7 +5365,7 @@ input SourceInput {
   versions: [SourceVersionInput!]
 }
 
-"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange."
+"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame, withdrawNotSame and revertChange."
 input ChangeInput {
   "Records an official that is new."
   createOfficial: OfficialInput
@@ -5446,6 +5459,8 @@ input ChangeInput {
   unmerge: UnmergeInput
   "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other."
   notSame: NotSameInput
+  "Withdraws the judgements that records are not the same as another, whichever of the two was judged beside the other. They may be offered as similar to each other again. Where several judgements say so of two, the last is withdrawn, and an id that is given twice withdraws two."
+  withdrawNotSame: WithdrawNotSameInput
   "Undoes a change, by its id, as Mutation.revertChange does. It stands alone."
   revertChange: ID
   "The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved."
@@ -6225,6 +6240,18 @@ input NotSameInput {
   "The records that are judged, at least one."
   ids: [ID!]!
   "The record that they are not."
+  other: ID!
+  "Why, so that others can judge it."
+  reason: String!
+  "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by."
+  saidBy: ID
+}
+
+"What withdrawNotSame needs."
+input WithdrawNotSameInput {
+  "The records that were judged, at least one."
+  ids: [ID!]!
+  "The record that they were judged not to be."
   other: ID!
   "Why, so that others can judge it."
   reason: String!
@@ -10873,6 +10900,76 @@ func (ec *executionContext) field_Mutation_updateStatement_args(ctx context.Cont
 		return nil, err
 	}
 	args["dryRun"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawNotSame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "other",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["other"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "saidBy",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["saidBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg7
 	return args, nil
 }
 
@@ -21827,6 +21924,50 @@ func (ec *executionContext) fieldContext_Mutation_notSame(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_notSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawNotSame(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawNotSame(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawNotSame(ctx, fc.Args["changeId"].(string), fc.Args["ids"].([]string), fc.Args["other"].(string), fc.Args["reason"].(string), fc.Args["saidBy"].(*string), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawNotSame(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawNotSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -36503,7 +36644,7 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "revertChange", "expectedVersion"}
+	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "withdrawNotSame", "revertChange", "expectedVersion"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -36833,6 +36974,13 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 				return it, err
 			}
 			it["notSame"] = data
+		case "withdrawNotSame":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withdrawNotSame"))
+			data, err := ec.unmarshalOWithdrawNotSameInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["withdrawNotSame"] = data
 		case "revertChange":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revertChange"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -46246,6 +46394,70 @@ func UnmarshalVerdictFilter(ctx context.Context, raw any) (map[string]any, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawNotSameInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "other", "reason", "saidBy"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ids"] = data
+		case "other":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("other"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["other"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawNotSameInput unmarshals raw into the WithdrawNotSameInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawNotSameInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawNotSameInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -49503,6 +49715,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "notSame":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_notSame(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawNotSame":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawNotSame(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -61949,6 +62168,14 @@ func (ec *executionContext) unmarshalOVerdictFilter2map(ctx context.Context, v a
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputVerdictFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOWithdrawNotSameInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputWithdrawNotSameInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

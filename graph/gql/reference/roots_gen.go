@@ -495,6 +495,11 @@ func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, othe
 	return object[ChangePayload](ctx, root(ctx))
 }
 
+// WithdrawNotSame is the root field withdrawNotSame.
+func (Mutation) WithdrawNotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
 // RevertChange is the root field revertChange.
 func (Mutation) RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
