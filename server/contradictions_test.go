@@ -183,7 +183,8 @@ func contradictoryGraph(s *graph.Schema, r *rand.Rand) []graph.Record {
 // order, on pages of whatever size in both directions, it is what brute force finds among all of them.
 func contradictionsNarrowed(t *testing.T, e *gql.Engine, r *rand.Rand, questions int) (some int) {
 	t.Helper()
-	for _, of := range []string{``, `about: "raid:x", approxWithin: 0.1, `, `about: "raid:y", measure: FOUND, `, `about: "raid:z", kind: CONTAINMENT, `} {
+	for _, of := range []string{``, `about: "raid:x", approxWithin: 0.1, `, `about: "raid:y", measure: FOUND, `, `about: "raid:z", kind: CONTAINMENT, `,
+		`asOf: {published: "2024-12-02"}, `, `asOf: {published: "2024-12-02"}, about: "raid:x", `} {
 		all, total, _, _, _, _ := contradictionsAsked(t, e, of+`first: 1000`)
 		if total != len(all) {
 			t.Fatalf("%d of %d fit on a page", len(all), total)
