@@ -2081,7 +2081,7 @@ type Query {
     "Only those of this kind." kind: ContradictionKind
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240. Another than 0.2 needs about." approxWithin: Float = 0.2
     "Only those that fulfil this. With about, where and orderBy go through all contradictions about the node, and are refused where there are more than 100,000." where: ContradictionWhere
-    "In this order. Ties are told in one order, which says nothing." orderBy: [ContradictionOrder!]
+    "In this order; ties always come in the same one. Without it the greatest gap comes first, as told above." orderBy: [ContradictionOrder!]
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
