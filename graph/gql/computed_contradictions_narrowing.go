@@ -108,30 +108,31 @@ func (n *contradictionNarrowing) page(found *graph.Contradictions, set *claimSet
 	for c, of := range n.fulfil {
 		fulfil[c] = of(node)
 	}
-	var all []narrowedContradiction
+	var all []*narrowedContradiction
 	for c := range found.All() {
-		nc := narrowedContradiction{Contradiction: c, node: found.Kept(n.kept, c), left: set.claims[c.Left].ID, right: set.claims[c.Right].ID}
-		if n.where == nil || n.holds(n.where, &nc, fulfil, args) {
+		nc := &narrowedContradiction{Contradiction: c, node: found.Kept(n.kept, c), left: set.claims[c.Left].ID, right: set.claims[c.Right].ID}
+		if n.where == nil || n.holds(n.where, nc, fulfil, args) {
 			nc.sorted = n.values(nc.node)
 			all = append(all, nc)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b narrowedContradiction) int { return compareKeys(n.order, a.sorted, b.sorted) })
+	if n.order != nil {
+		slices.SortFunc(all, func(a, b *narrowedContradiction) int { return compareKeys(n.order, a.sorted, b.sorted) })
+	}
 	behind := n.behind(found, pg.key(args))
 	out := &listed{total: int64(len(all))}
 	size, from, to := pg.rows(args), 0, len(all)
 	if pg.cursor != graph.NoArg && pg.backward {
-		to = sort.Search(len(all), func(i int) bool { return behind(&all[i]) >= 0 })
+		to = sort.Search(len(all), func(i int) bool { return behind(all[i]) >= 0 })
 	} else if pg.cursor != graph.NoArg {
-		from = sort.Search(len(all), func(i int) bool { return behind(&all[i]) > 0 })
+		from = sort.Search(len(all), func(i int) bool { return behind(all[i]) > 0 })
 	}
 	if out.more = to-from > size; out.more && pg.backward {
 		from = to - size
 	} else if out.more {
 		to = from + size
 	}
-	for i := range all[from:to] {
-		c := &all[from+i]
+	for _, c := range all[from:to] {
 		out.items = append(out.items, listItem{&source{value: contradictionValue{c.Contradiction, set}}, n.key(found, c)})
 	}
 	return out
