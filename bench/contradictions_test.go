@@ -56,6 +56,13 @@ func BenchmarkContradictions(b *testing.B) {
 		{"rare kind", `{ contradictions(first: 25, kind: VALUE) { nodes { kind gap left ` + claim + ` right ` + claim + ` } } }`},
 		{"last", `{ contradictions(last: 25) { nodes { kind gap left ` + claim + ` right ` + claim + ` } } }`},
 		{"totalCount", `{ contradictions(first: 25) { totalCount nodes { kind gap } } }`},
+		{"gap", `{ contradictions(first: 25, where: {gap: {gte: 1000}}, orderBy: [{field: GAP}]) { nodes { gap left ` + claim + ` right ` + claim + ` } } }`},
+		{"newest", `{ contradictions(first: 25, orderBy: [{field: KNOWN_SINCE, direction: DESC}]) { nodes { gap left ` + claim + ` right ` + claim + ` } } }`},
+		{"speaker", `{ contradictions(first: 25, where: {either: {saidBy: {id: {eq: "` + unitID(3) + `"}}}}) { totalCount nodes { gap left ` + claim + ` right ` + claim + ` } } }`},
+		{"no speaker", `{ contradictions(first: 25, where: {either: {saidBy: {id: {eq: "agency:nobody"}}}}) { totalCount nodes { gap } } }`},
+		{"rare", `{ contradictions(first: 25, where: {left: {saidOn: {within: {to: "1990-01-01"}}}}) { totalCount nodes { gap } } }`},
+		{"subject", `{ contradictions(first: 25, where: {either: {subject: {id: {eq: "` + raidID(7) + `"}}}}) { totalCount nodes { gap left ` + claim + ` right ` + claim + ` } } }`},
+		{"narrowed", `{ contradictions(about: "` + raidID(7) + `", where: {either: {measure: {eq: FOUND}}}, orderBy: [{field: GAP}]) { totalCount nodes { kind gap left ` + claim + ` right ` + claim + ` } } }`},
 		{"about", `{ contradictions(about: "` + raidID(7) + `", approxWithin: 0.1) { totalCount nodes { kind gap left ` + claim + ` right ` + claim + ` } } }`},
 	} {
 		b.Run(q.name, func(b *testing.B) {

@@ -48,6 +48,8 @@ const (
 	Unmerge Do = "unmerge"
 	// NotSame judges records not to be the same as another.
 	NotSame Do = "notSame"
+	// WithdrawNotSame withdraws judgements that records are not the same as another: of each the last that stands.
+	WithdrawNotSame Do = "withdrawNotSame"
 	// Revert undoes a change: what it replaced, retracted or ended is as before, and what it created is retracted. It stands alone.
 	Revert Do = "revert"
 )
@@ -71,7 +73,7 @@ type Operation struct {
 	Edge *Edge
 	// Expected is the changedIn that the node must still have (0 for null); nil where that does not matter.
 	Expected *int64
-	// Judging is what Merge, Unmerge and NotSame judge.
+	// Judging is what Merge, Unmerge, NotSame and WithdrawNotSame judge.
 	Judging *Judging
 	// Evidence is whose word it is and how it reached us: of what Create and Update say of an entity or an event.
 	Evidence *Evidence

@@ -111,6 +111,9 @@ type committing struct {
 	same       *identities
 	judgements map[*Operation][]string
 	judged     int
+	// apart are the judgements of the change that records are not the same, and rejoined those that it withdraws.
+	apart    []sameness
+	rejoined idSet
 	// restored are the relationships that a change which is undone replaced.
 	restored []*Edge
 }
@@ -164,7 +167,7 @@ func (c *committing) operation(ctx context.Context, op *Operation) error {
 		err = c.retract(ctx, op)
 	case Detach:
 		err = c.detach(ctx, op.Edge)
-	case Merge, Unmerge, NotSame:
+	case Merge, Unmerge, NotSame, WithdrawNotSame:
 		err = c.judge(ctx, op)
 	case Revert:
 		err = c.revert(ctx, op)

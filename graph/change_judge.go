@@ -117,6 +117,8 @@ func (c *committing) judge(ctx context.Context, op *Operation) error {
 			err = c.merge(id, record, j)
 		case Unmerge:
 			err = c.unmerge(id, record, j, op.Path)
+		case WithdrawNotSame:
+			err = c.withdrawNotSame(ctx, id, record, j, op.Path)
 		default:
 			err = c.notSame(ctx, id, record, j)
 		}
@@ -169,7 +171,37 @@ func (c *committing) notSame(ctx context.Context, id, record string, j *Judging)
 	case c.same.end(record) == c.same.end(j.Other):
 		return Errorf(Conflict, "%s and %s are merged: unmerge them first", Quote(record), Quote(j.Other))
 	}
+	c.apart = append(c.apart, sameness{id: id, record: record, into: j.Other})
 	return c.judgement(id, VerdictNotSame, record, j.Other, j.Reason)
+}
+
+// withdrawNotSame withdraws the last judgement that two records are not the same.
+func (c *committing) withdrawNotSame(ctx context.Context, id, record string, j *Judging, path string) error {
+	if _, err := c.find(ctx, j.Other, nil); err != nil {
+		return err
+	}
+	standing, err := c.identity.apartFrom(ctx, c.tx, record)
+	if err != nil {
+		return err
+	}
+	last := ""
+	for _, s := range append(standing, c.apart...) {
+		if _, withdrawn := c.rejoined[s.id]; !withdrawn && s.on(record, j.Other) {
+			last = s.id
+		}
+	}
+	if last == "" {
+		return Errorf(Invalid, "no judgement stands that %s is not %s: judgements lists those that there are", Quote(record), Quote(j.Other))
+	}
+	if c.rejoined == nil {
+		c.rejoined = idSet{}
+	}
+	c.rejoined.add(last)
+	if err := c.judgement(id, VerdictWithdrawn, record, j.Other, j.Reason); err != nil {
+		return err
+	}
+	c.links = append(c.links, placedEdge{NewEdge(c.identity.withdraws, id, last), path})
+	return nil
 }
 
 // judgement writes one.

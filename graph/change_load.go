@@ -46,7 +46,7 @@ func (c *committing) name(op *Operation) {
 		c.named = append(c.named, op.ID)
 	case Detach:
 		c.named = append(c.named, op.Edge.From, op.Edge.To)
-	case Merge, Unmerge, NotSame:
+	case Merge, Unmerge, NotSame, WithdrawNotSame:
 		c.nameJudged(op)
 	}
 }
@@ -117,7 +117,7 @@ func (op *Operation) reads() []string {
 		return []string{op.ID}
 	case Detach:
 		return []string{op.Edge.From, op.Edge.To}
-	case Merge, Unmerge, NotSame:
+	case Merge, Unmerge, NotSame, WithdrawNotSame:
 		return op.Judging.reads()
 	case Revert:
 		return nil

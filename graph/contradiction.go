@@ -32,6 +32,8 @@ type Contradiction struct {
 	// ApproxWithin is the tolerance through which an approximate count of the two was read; nil where neither is approximate.
 	ApproxWithin *float64
 	Origin       SharedOrigin // of the two claims
+	// KnownSince is when the later published of the two claims was published; "" where that is unknown of one.
+	KnownSince string
 }
 
 // ContradictionOptions are the arguments of a query for contradictions.
@@ -132,7 +134,7 @@ func (c *Contradictions) After(place ContradictionCursor) iter.Seq[Contradiction
 		}
 		for left, right := range c.values.pairs(c.claims, place) {
 			found := Contradiction{Kind: ContradictionValue, Left: left, Right: right, Steps: valueSteps(&c.claims[left], &c.claims[right])}
-			found.Origin = c.origin(found)
+			c.complete(&found)
 			if !yield(found) {
 				return
 			}
@@ -144,7 +146,7 @@ func (c *Contradictions) After(place ContradictionCursor) iter.Seq[Contradiction
 // there are more before them. Unlike After it goes through all that come before them.
 func (c *Contradictions) Before(place ContradictionCursor, n int) (last []Contradiction, more bool) {
 	for found := range c.All() {
-		if place != (ContradictionCursor{}) && c.Cursor(found).compare(place) >= 0 {
+		if place != (ContradictionCursor{}) && c.Cursor(found).Compare(place) >= 0 {
 			break
 		}
 		last = append(last, found)
@@ -175,12 +177,21 @@ func (c *Contradictions) contradiction(kind ContradictionKind, clash clash, step
 	if kind != ContradictionDate && (approximate(c.claims[clash.left].Count) || approximate(c.claims[clash.right].Count)) {
 		found.ApproxWithin = new(c.opts.ApproxWithin)
 	}
-	found.Origin = c.origin(found)
+	c.complete(&found)
 	return found
 }
 
-func (c *Contradictions) origin(found Contradiction) SharedOrigin {
-	return SharedOriginOf(c.claims[found.Left].testimony(), c.claims[found.Right].testimony())
+// complete tells what follows from the two claims whatever the rule.
+func (c *Contradictions) complete(found *Contradiction) {
+	left, right := &c.claims[found.Left], &c.claims[found.Right]
+	found.Origin = SharedOriginOf(left.testimony(), right.testimony())
+	switch {
+	case left.PublishedAt == "" || right.PublishedAt == "":
+	case publishedTime(left.PublishedAt).After(publishedTime(right.PublishedAt)):
+		found.KnownSince = left.PublishedAt
+	default:
+		found.KnownSince = right.PublishedAt
+	}
 }
 
 // approximate reports whether a count is an interval through a tolerance only.

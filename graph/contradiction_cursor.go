@@ -43,8 +43,8 @@ func (p ContradictionCursor) section() int {
 	return sectionNone
 }
 
-// compare is negative where p comes before another place, and 0 where it is the same.
-func (p ContradictionCursor) compare(q ContradictionCursor) int {
+// Compare is negative where p comes before another place, and 0 where it is the same.
+func (p ContradictionCursor) Compare(q ContradictionCursor) int {
 	return cmp.Or(cmp.Compare(p.section(), q.section()), cmp.Compare(q.Gap, p.Gap), cmp.Compare(p.Left, q.Left), cmp.Compare(p.Right, q.Right))
 }
 

@@ -36,10 +36,20 @@ const (
 // Mergeable says whether nodes of the kind can be merged.
 func (k *Kind) Mergeable() bool { return k.Field(MergedIDs) != nil }
 
-// sameness is a Judgement of the verdict SAME that stands.
+// sameness is a Judgement of the verdict SAME that stands; of NOT_SAME, into is the record that the other is not.
 type sameness struct {
 	id, record, into, recordedAt string
 	changedIn                    int64
+}
+
+// on says whether the judgement is on two records, whichever beside the other.
+func (s sameness) on(record, other string) bool {
+	return s.record == record && s.into == other || s.record == other && s.into == record
+}
+
+// compareJudged orders judgements as they were made.
+func compareJudged(a, b sameness) int {
+	return cmp.Or(cmp.Compare(a.recordedAt, b.recordedAt), cmp.Compare(a.id, b.id))
 }
 
 // identities say which records are one.
@@ -56,9 +66,7 @@ type identities struct {
 // cannot be merged, and for records that are merged into each other in a circle.
 func newIdentities(s *Schema, judged []sameness) (*identities, error) {
 	ids := &identities{judged: map[string]sameness{}, survivors: map[string]string{}, members: map[string][]string{}}
-	slices.SortFunc(judged, func(a, b sameness) int {
-		return cmp.Or(cmp.Compare(a.recordedAt, b.recordedAt), cmp.Compare(a.id, b.id))
-	})
+	slices.SortFunc(judged, compareJudged)
 	for _, j := range judged {
 		if err := ids.accepts(s, j.record, j.into); err != nil {
 			return nil, err

@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"reflect"
 	"slices"
 )
@@ -153,46 +151,10 @@ func (p *contradictionProjection) keep(claims []SubjectClaim, subject string) []
 			if n++; n > mostKept {
 				break
 			}
-			kept = append(kept, keptContradiction{p.node(found, claims, c), claims[c.Left].ID, claims[c.Right].ID})
+			kept = append(kept, keptContradiction{found.Kept(p.kept, c), claims[c.Left].ID, claims[c.Right].ID})
 		}
 	}
 	return kept
-}
-
-func (p *contradictionProjection) node(found *Contradictions, claims []SubjectClaim, c Contradiction) *Node {
-	left, right := &claims[c.Left], &claims[c.Right]
-	n := NewNode(p.kept, contradictionID(left.ID, right.ID)).Set("kind", string(c.Kind)).Set("steps", c.Steps).Set("origin", string(c.Origin)).
-		Set("place", found.Cursor(c).place())
-	if c.Gap != nil {
-		n.Set("gap", *c.Gap)
-	}
-	if c.ApproxWithin != nil {
-		n.Set("approxWithin", *c.ApproxWithin)
-	}
-	if left.Measure != "" {
-		n.Set("leftMeasure", string(left.Measure)).Set("rightMeasure", string(right.Measure))
-	}
-	return n
-}
-
-// widestGap bounds the gaps that are told apart in a place; a section takes four times as much.
-const widestGap = 1 << 48
-
-// place is the order of contradictions without the ids, as a number: a section after the other, and the greatest gap first.
-func (p ContradictionCursor) place() int64 {
-	return int64(p.section())*4*widestGap - max(min(p.Gap, widestGap), -widestGap)
-}
-
-// KeptPlaces are the first and the last place that a kept contradiction of the kind can have, so that those of a kind that is told behind
-// others are found without going through these.
-func KeptPlaces(kind ContradictionKind) (first, last int64) {
-	return ContradictionCursor{Kind: kind, Gap: widestGap}.place(), ContradictionCursor{Kind: kind, Gap: -widestGap}.place()
-}
-
-// contradictionID is the id under which a contradiction is kept. A pair of claims contradicts itself in one way.
-func contradictionID(left, right string) string {
-	hash := sha256.Sum256([]byte(left + " " + right))
-	return "contradiction:" + hex.EncodeToString(hash[:16])
 }
 
 // compare finds what is kept of a subject that is missing, that differs, and that should not be.

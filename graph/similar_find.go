@@ -84,17 +84,27 @@ func (i *identifying) apart(ctx context.Context, q Asked, ids *identities, id st
 	if members == nil {
 		members = []string{id}
 	}
-	j, out := i.notSame, idSet{}
-	sets, err := q.Query(ctx, j.plan, []any{string(VerdictNotSame), idList(members)})
+	judged, err := i.apartFrom(ctx, q, members...)
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range sets[0].Rows {
-		for _, other := range []int{j.record, j.other} {
-			out.add(ids.survivor(text(row[other])))
-		}
+	out := idSet{}
+	for _, j := range judged {
+		out.add(ids.survivor(j.record))
+		out.add(ids.survivor(j.into))
 	}
 	return out, nil
+}
+
+// apartFrom are the judgements that stand by which some records are not the same as others, the last at the end.
+func (i *identifying) apartFrom(ctx context.Context, q Asked, records ...string) ([]sameness, error) {
+	sets, err := q.Query(ctx, i.notSame.plan, []any{string(VerdictNotSame), idList(records)})
+	if err != nil {
+		return nil, err
+	}
+	judged := i.notSame.of(sets[0].Rows)
+	slices.SortFunc(judged, compareJudged)
+	return judged, nil
 }
 
 // candidates are the ids of nodes that may be similar to one.

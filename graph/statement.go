@@ -50,19 +50,3 @@ const (
 
 // Fits reports whether a statement of the kind can take the stance: a silence is SILENT, and nothing else is.
 func (s Stance) Fits(k StatementKind) bool { return (s == StanceSilent) == k.Silent() }
-
-// Sensitivity says who may see a node, claim or source (domain model, section 8).
-type Sensitivity string
-
-const (
-	SensitivityPublic       Sensitivity = "PUBLIC"
-	SensitivityRestricted   Sensitivity = "RESTRICTED"
-	SensitivityConfidential Sensitivity = "CONFIDENTIAL"
-)
-
-// VisibleTo reports whether a reader cleared up to clearance may see what has sensitivity s. What has none, or one that does not exist, is seen
-// by nobody; a clearance that does not exist sees nothing.
-func (s Sensitivity) VisibleTo(clearance Sensitivity) bool {
-	level := map[Sensitivity]int{SensitivityPublic: 1, SensitivityRestricted: 2, SensitivityConfidential: 3}
-	return level[s] > 0 && level[s] <= level[clearance]
-}

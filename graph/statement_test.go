@@ -15,17 +15,3 @@ func TestStatementKindSilent(t *testing.T) {
 		}
 	}
 }
-
-func TestSensitivityVisibleTo(t *testing.T) {
-	order := []Sensitivity{SensitivityPublic, SensitivityRestricted, SensitivityConfidential}
-	for i, s := range order {
-		for j, clearance := range order {
-			if got := s.VisibleTo(clearance); got != (i <= j) {
-				t.Errorf("%s visible to %s: %v", s, clearance, got)
-			}
-		}
-		if s.VisibleTo("") || s.VisibleTo("ROOT") || Sensitivity("").VisibleTo(s) {
-			t.Errorf("%s: no clearance sees it, and what has no sensitivity is not seen", s)
-		}
-	}
-}

@@ -103,6 +103,26 @@ func similarOffered(t *testing.T, e *gql.Engine) {
 	for _, id := range []string{"compound:jin", "compound:jinbei-4", "compound:jim"} {
 		answers(t, e, `query($id: ID!) { similar(id: $id) { totalCount } }`, `{"id": "`+id+`"}`, `{"data": {"similar": {"totalCount": 0}}}`)
 	}
+	// Withdrawn, from whichever side, they are offered to each other again; the judgement stays, and says what withdrew it.
+	const withdraw = `mutation { withdrawNotSame(changeId: "w", ids: ["compound:jin"], other: "compound:jim", reason: "one street, two names", saidBy: "agency:gcnp-kh") {
+		again nodes { id ... on Judgement { verdict record other reason saidBy { id } withdraws { id } } } } }`
+	for _, again := range []string{"false", "true"} {
+		answers(t, e, withdraw, "", `{"data": {"withdrawNotSame": {"again": `+again+`, "nodes": [{"id": "compound:jin"}, {"id": "compound:jim"}, {"id": "judgement:w/00001", "verdict": "WITHDRAWN",
+			"record": "compound:jin", "other": "compound:jim", "reason": "one street, two names", "saidBy": {"id": "agency:gcnp-kh"}, "withdraws": {"id": "judgement:n/00001"}}]}}}`)
+	}
+	for id, other := range map[string]string{"compound:jin": "compound:jim", "compound:jinbei-4": "compound:jim", "compound:jim": "compound:jin"} {
+		answers(t, e, `query($id: ID!) { similar(id: $id) { nodes { node { id } } } }`, `{"id": "`+id+`"}`, `{"data": {"similar": {"nodes": [{"node": {"id": "`+other+`"}}]}}}`)
+	}
+	answers(t, e, `{ judgement(id: "judgement:n/00001") { verdict reason withdrawnBy { id } } judged: judgements(where: {verdict: {eq: NOT_SAME}}) { totalCount } }`, "",
+		`{"data": {"judgement": {"verdict": "NOT_SAME", "reason": "another street", "withdrawnBy": [{"id": "judgement:w/00001"}]}, "judged": {"totalCount": 1}}}`)
+	// In one change: two judgements and the withdrawal of both, then one that stands.
+	answers(t, e, `mutation { applyChanges(changeId: "x", changes: [
+		{notSame: {ids: ["compound:jim"], other: "compound:jin", reason: "r"}} {notSame: {ids: ["compound:jin"], other: "compound:jim", reason: "r"}}
+		{withdrawNotSame: {ids: ["compound:jim", "compound:jim"], other: "compound:jin", reason: "r"}} {notSame: {ids: ["compound:jim"], other: "compound:jin", reason: "r"}}]) { again } }`, "",
+		`{"data": {"applyChanges": {"again": false}}}`)
+	answers(t, e, `{ similar(id: "compound:jim") { totalCount } judgements(where: {verdict: {eq: NOT_SAME}}, orderBy: [{field: ID}]) { nodes { id withdrawnBy { id } } } }`, "",
+		`{"data": {"similar": {"totalCount": 0}, "judgements": {"nodes": [{"id": "judgement:n/00001", "withdrawnBy": [{"id": "judgement:w/00001"}]}, {"id": "judgement:x/00001", "withdrawnBy": [{"id": "judgement:x/00004"}]},
+			{"id": "judgement:x/00002", "withdrawnBy": [{"id": "judgement:x/00003"}]}, {"id": "judgement:x/00005", "withdrawnBy": []}]}}}`)
 	answers(t, e, `{ a: similar(id: "source:a") { totalCount } b: similar(id: "compound:none") { nodes { score } } }`, "", `{"data": {"a": {"totalCount": 0}, "b": {"nodes": []}}}`)
 }
 
@@ -153,6 +173,11 @@ func TestMergeRefused(t *testing.T) {
 		{`unmerge(changeId: "x", ids: ["compound:jinbei-4"], reason: "r", expectedVersion: 1)`, `it is of change 4, but change 1 was expected`},
 		{`notSame(changeId: "x", ids: ["compound:jin"], other: "compound:jinbei-4", reason: "r")`, `are merged: unmerge them first`},
 		{`notSame(changeId: "x", ids: ["compound:jin"], other: "compound:jin", reason: "r")`, `is the same as itself`},
+		{`withdrawNotSame(changeId: "x", ids: ["compound:jin"], other: "compound:jinbei-4", reason: "r")`, `no judgement stands that \"compound:jin\" is not \"compound:jinbei-4\"`},
+		{`withdrawNotSame(changeId: "x", ids: ["compound:jin"], other: "compound:none", reason: "r")`, `there is no \"compound:none\"`},
+		{`withdrawNotSame(changeId: "x", ids: [], other: "compound:jin", reason: "r")`, `ids is empty`},
+		{`withdrawNotSame(changeId: "x", ids: ["compound:jin"], other: "compound:jin", reason: "")`, `reason is empty`},
+		{`applyChanges(changeId: "x", changes: [{withdrawNotSame: {ids: ["compound:jin"], other: "compound:jin", reason: "r"}, expectedVersion: 1}])`, `it goes with update, retract, merge and unmerge`},
 		{`retractRelation(changeId: "x", relation: {type: SAID_BY, from: "judgement:m/00001", to: "agency:gcnp-kh"})`, `a judgement is never changed`},
 		{`applyChanges(changeId: "x", changes: [{notSame: {ids: ["compound:jin"], other: "raid:jin", reason: "r"}}])`, `changes.0.notSame: \"compound:jin\" is of the kind Compound`},
 		{`applyChanges(changeId: "x", changes: [{notSame: {ids: ["compound:jin"], other: "compound:jin", reason: "r"}, expectedVersion: 1}])`, `it goes with update, retract, merge and unmerge`},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,9 +34,19 @@ func TestMergeElsewhere(t *testing.T) {
 	if got := sent(t, elsewhere, question, ""); got != `{"data":{"node":{"id":"compound:bei"}}}` {
 		t.Fatalf("before it answers %s", got)
 	}
-	sent(t, here, `mutation { merge(changeId: "m", ids: ["compound:bei"], into: "compound:jin", reason: "r") { again } }`, "")
+	heard, resp := elsewhere.Subscribe(t.Context(), gql.Request{Query: `subscription { changes(about: "compound:bei") { note } }`})
+	if heard == nil {
+		t.Fatalf("%s", resp.Body)
+	}
+	sent(t, here, `mutation { merge(changeId: "m", note: "one", ids: ["compound:bei"], into: "compound:jin", reason: "r") { again } }`, "")
 	if got := sent(t, here, question, ""); got != merged {
 		t.Errorf("where it was merged it answers %s", got)
+	}
+	// Who listens there misses nothing meanwhile, though the journal has the other id now.
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if events, resp := heard.Next(ctx); len(events) != 1 || string(events[0].Body) != `{"data":{"changes":{"note":"one"}}}` {
+		t.Errorf("told are %v %v", events, resp)
 	}
 	start := time.Now()
 	for got := ""; got != merged; time.Sleep(10 * time.Millisecond) {
@@ -87,4 +98,58 @@ func TestMergedAsOf(t *testing.T) {
 		`{"data": {"now": {"id": "compound:jin"}, "then": {"id": "compound:bei", "mergedFrom": [], "claims": {"nodes": [{"saidAbout": "compound:bei", "subject": {"id": "compound:bei"}}]}},
 			"later": {"id": "compound:jin", "claims": {"nodes": [{"saidAbout": "compound:bei", "subject": {"id": "compound:jin"}}]}},
 			"similar": {"nodes": [{"node": {"id": "compound:jin"}}]}, "nowSimilar": {"totalCount": 0}, "knowledgeDiff": {"newClaims": [{"id": "claim:a"}]}}}`)
+}
+
+// changesMerged: changes about a node are those of all records that are one now, by whichever of their ids it is asked, from before the
+// merge too; those of one are told alone once they are two again.
+func changesMerged(t *testing.T, e *gql.Engine) {
+	sent(t, e, twoCompounds, "")
+	for _, id := range []string{"compound:jinbei-4", "compound:jin"} {
+		sent(t, e, `mutation { updateCompound(changeId: "place-`+strings.TrimPrefix(id, "compound:")+`", input: {id: "`+id+`", place: {text: "Otres", precision: NEAR}, evidence: {citations: [{source: "source:a", verb: SAID}]}}) { again } }`, "")
+	}
+	sent(t, e, `mutation { merge(changeId: "m", ids: ["compound:jinbei-4"], into: "compound:jin", reason: "r") { again } }`, "")
+	sent(t, e, `mutation { updateCompound(changeId: "after", input: {id: "compound:jinbei-4", place: {text: "Ream", precision: NEAR}, evidence: {citations: [{source: "source:a", verb: SAID}]}}) { again } }`, "")
+	sequences := func(id string, last int64) string {
+		t.Helper()
+		var told []string
+		for _, body := range toldUpTo(t, e, `subscription { changes(after: 2, about: "`+id+`") { sequence } }`, last) {
+			told = append(told, between(body, `"sequence":`, "}"))
+		}
+		listed := sent(t, e, `{ changes(where: {sequence: {gt: 2}, touched: {some: {id: {eq: "`+id+`"}}}}, orderBy: [{field: SEQUENCE}]) { nodes { sequence } } }`, "")
+		if want := `{"data":{"changes":{"nodes":[{"sequence":` + strings.Join(told, `},{"sequence":`) + `}]}}}`; listed != want {
+			t.Errorf("%s: %v are told, and listed is %s", id, told, listed)
+		}
+		return strings.Join(told, " ")
+	}
+	for _, id := range []string{"compound:jin", "compound:jinbei-4"} {
+		if got := sequences(id, 7); got != "3 4 5 6 7" {
+			t.Errorf("about %s: %s", id, got)
+		}
+	}
+	sent(t, e, `mutation { unmerge(changeId: "u", ids: ["compound:jinbei-4"], reason: "r") { again } }`, "")
+	for id, want := range map[string]string{"compound:jin": "3 5 6 8", "compound:jinbei-4": "3 4 6 7 8"} {
+		if got := sequences(id, 8); got != want {
+			t.Errorf("unmerged, about %s: %s, want %s", id, got, want)
+		}
+	}
+}
+
+// toldUpTo are the events of a subscription up to a change.
+func toldUpTo(t *testing.T, e *gql.Engine, query string, last int64) []string {
+	t.Helper()
+	s, resp := e.Subscribe(t.Context(), gql.Request{Query: query})
+	if s == nil {
+		t.Fatalf("%s", resp.Body)
+	}
+	var bodies []string
+	for at := int64(0); at < last; {
+		events, resp := s.Next(t.Context())
+		if resp != nil || len(events) == 0 {
+			t.Fatalf("%v", resp)
+		}
+		for _, event := range events {
+			bodies, at = append(bodies, string(event.Body)), event.Sequence
+		}
+	}
+	return bodies
 }

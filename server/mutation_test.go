@@ -42,7 +42,7 @@ var mutationScenarios = []struct {
 	name string
 	test func(t *testing.T, e *gql.Engine)
 }{{"together", mutationsTogether}, {"update", mutationUpdates}, {"several", mutationsApart}, {"absent", mutationAbsent}, {"retract", mutationRetracts},
-	{"dry run", mutationDryRun}, {"merge", mutationMerges}, {"similar", similarOffered}, {"merge raids", raidsMerged}, {"inverse", mutationInverse}}
+	{"dry run", mutationDryRun}, {"merge", mutationMerges}, {"similar", similarOffered}, {"merge raids", raidsMerged}, {"changes of merged", changesMerged}, {"inverse", mutationInverse}}
 
 func TestMutations(t *testing.T) {
 	for _, s := range mutationScenarios {

@@ -32,13 +32,19 @@ var loadModel = sync.OnceValues(func() (*schema.Model, error) { return schema.Lo
 // sampleSQLite is a store in a file of its own, with the reference data and the sample case.
 func sampleSQLite(t *testing.T) graph.Store {
 	t.Helper()
-	m := model(t)
-	store, err := sqlite.Open(context.Background(), sqlite.Config{Path: filepath.Join(t.TempDir(), "sample.db"), Schema: m.Graph})
+	store := emptySQLite(t)
+	loadSample(t, store, model(t))
+	return store
+}
+
+// emptySQLite is a store in a file of its own.
+func emptySQLite(t *testing.T) graph.Store {
+	t.Helper()
+	store, err := sqlite.Open(context.Background(), sqlite.Config{Path: filepath.Join(t.TempDir(), "sample.db"), Schema: model(t).Graph})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	loadSample(t, store, m)
 	return store
 }
 

@@ -15,9 +15,13 @@ import (
 // added is what adds figures of several raids, or of one.
 const added = `{
   raidCounts(by: [PROVINCE], measure: FOUND) { province { iso } raids people band { low high } withoutFigure }
-  accounting { raids lines { measure people { low high } raids } unaccounted { low high } missing { raid { id } reason } tallies { id } }
+  accounting { raids lines { measure people { low high } raids } unaccounted { low high } missing { raid { id } reason } }
   nationality(id: "nationality:KR") { accounting { lines { people { low high } } } }
   raids(orderBy: [{field: ID}]) { nodes { id contested figure(measure: FOUND) { best { raw } band { low high } atLeast atMost claims { id } implied { claim { id } } } } } }`
+
+// findsTally is where a tally over two raids is found: from all of them, from a province, from each, and from what was said.
+const findsTally = `{ accounting { tallies { id } } province(id: "province:KH-12") { accounting { tallies { id } } }
+  raids(orderBy: [{field: ID}]) { nodes { accounting { tallies { id } } } } statement(id: "statement:camboja-on-two-raids") { claims { nodes { id } } } }`
 
 func TestTwoCases(t *testing.T)      { twoCases(t, sampleSQLite(t)) }
 func TestTwoCasesNeo4j(t *testing.T) { twoCases(t, sampleNeo4j(t)) }
@@ -36,11 +40,20 @@ func twoCases(t *testing.T, store graph.Store) {
 	if got := sent(t, e, `{claim(id: "claim:found-in-two-raids") {measure value {... on Count {min}} subject {... on Statement {about {totalCount}}}}}`, ""); !strings.Contains(got, `"measure":"FOUND","subject":{"about":{"totalCount":2}},"value":{"min":1001}`) {
 		t.Errorf("the tally: %s", got)
 	}
+	const found = `{"data":{"accounting":{"tallies":[{"id":"claim:found-in-two-raids"}]},"province":{"accounting":{"tallies":[{"id":"claim:found-in-two-raids"}]}},` +
+		`"raids":{"nodes":[{"accounting":{"tallies":[{"id":"claim:found-in-two-raids"}]}},{"accounting":{"tallies":[{"id":"claim:found-in-two-raids"}]}}]},` +
+		`"statement":{"claims":{"nodes":[{"id":"claim:found-in-two-raids"}]}}}}`
+	if got := sent(t, e, findsTally, ""); got != found {
+		t.Errorf("the tally is found at %s", got)
+	}
 	if got := sent(t, e, `mutation {retractClaim(changeId: "no-tally", id: "claim:found-in-two-raids") {change {retracted}}}`, ""); !strings.Contains(got, `"retracted":1`) {
 		t.Fatalf("%s", got)
 	}
 	if after := sent(t, e, added, ""); after != before {
 		t.Errorf("without the tally it is\n%s\nand with it\n%s", after, before)
+	}
+	if got := sent(t, e, findsTally, ""); strings.Contains(got, `"tallies":[{`) {
+		t.Errorf("retracted it is found at %s", got)
 	}
 
 	if got := sent(t, e, `mutation {unmerge(changeId: "two-again", ids: ["compound:kampong-speu-unnamed", "raid:kampong-speu-2024-10"], reason: "A test.") {change {created}}}`, ""); strings.Contains(got, "errors") {

@@ -129,12 +129,13 @@ func optionalLeaf(n *int64) any {
 
 // claimsOf are the claims in force about the node of a selection, narrowed by keep: neither retracted nor superseded.
 func (p *planner) claimsOf(at *selection, key string, keep *graph.Cond) *selection {
-	superseded := at.relation("Claim", "supersededByAll")
-	return p.allClaimsOf(at, key, &graph.Cond{Op: graph.And, Of: []*graph.Cond{
-		keep,
-		standing(),
-		{Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds},
-	}})
+	return p.allClaimsOf(at, key, &graph.Cond{Op: graph.And, Of: append([]*graph.Cond{keep}, p.inForce()...)})
+}
+
+// inForce keeps the claims that are neither retracted nor superseded.
+func (p *planner) inForce() []*graph.Cond {
+	superseded := p.model.Types["Claim"].Field("supersededByAll").Relation
+	return []*graph.Cond{standing(), {Op: graph.None, Via: &graph.Via{Relation: superseded.Of}, Kinds: superseded.Kinds}}
 }
 
 // standing keeps what was not retracted.

@@ -7,10 +7,11 @@ import (
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
-// accountingValue is an accounting with the rows of the claims that its figures name.
+// accountingValue is an accounting with the rows of the claims that its figures name, and that of the raid.
 type accountingValue struct {
 	*graph.Accounting
 	rows []graph.Row
+	raid graph.Row
 }
 
 // accounting plans Raid.accounting: from the claims of which figures are made.
@@ -21,7 +22,7 @@ func (p *planner) accounting(at scope, _ *schema.Field, c *collected, f *field) 
 	f.values = func(args []any, src *source) any {
 		rows := fc.sel.rows(src.row)
 		a := graph.AccountingOf(fc.read(rows), facets(args), options(args))
-		return &source{value: accountingValue{&a, rows}}
+		return &source{value: accountingValue{&a, rows, src.row}}
 	}
 }
 
@@ -36,6 +37,8 @@ func (p *planner) accountingObject(fc *figureClaims, sets []ast.SelectionSet) *o
 			part(f, p.band(c.selections()), func(v accountingValue) any { return intervalSource(v.Unaccounted) })
 		case "reason":
 			scalar(f, leafString, func(v accountingValue) any { return v.Reason })
+		case "tallies":
+			p.raidTallies(fc, c, f)
 		default:
 			measure := accountedMeasures[name]
 			part(f, p.figureObject(fc, c.selections()), func(v accountingValue) any {

@@ -105,13 +105,7 @@ func (p *planner) raidsAccountingObject(a *eventFigures, sets []ast.SelectionSet
 				return sourceEach(v.Missing, func(i int) *source { return &source{row: v.raids[v.Missing[i].Event], value: v.Missing[i]} })
 			})
 		case "tallies":
-			part(f, p.objectOf(a.reading.sel, p.model.Types["Claim"], c.selections()), func(v raidsAccountingValue) any {
-				var out []*source
-				for _, i := range v.Tallies {
-					out = append(out, &source{row: v.claims[i]})
-				}
-				return out
-			})
+			p.raidsTallies(a, c, f)
 		}
 	})
 }

@@ -24,6 +24,9 @@ func TestAccounting(t *testing.T) {
 				`{"measure":"REPATRIATED","people":{"low":40,"high":40},"raids":1,"missing":[{"id":"raid:b"}]}],` +
 				`"unaccounted":{"low":10,"high":486},"missing":[{"raid":{"id":"raid:b"},"reason":"no claim counts what became of the people found"}],` +
 				`"tallies":[{"id":"claim:figure5"}]}}`},
+		// From either of them it is found.
+		{`{ raids(where: {id: {in: ["raid:a", "raid:b"]}}) { nodes { accounting { tallies { id subject { id } } } } } }`,
+			`{"raids":{"nodes":[{"accounting":{"tallies":[{"id":"claim:figure5","subject":{"id":"raid:b"}}]}},{"accounting":{"tallies":[{"id":"claim:figure5","subject":{"id":"raid:b"}}]}}]}}`},
 		// raid:a was on compound:b too, which is in another province.
 		{`{ compound(id: "compound:a") { accounting { ` + lines + ` } } province(id: "province:b") { accounting { raids missing { reason } } } }`,
 			`{"compound":{"accounting":{"raids":1,"lines":[{"measure":"FOUND","people":null,"raids":0,"missing":[{"id":"raid:a"}]}],"unaccounted":null,` +

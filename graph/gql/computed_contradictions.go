@@ -1,16 +1,11 @@
 package gql
 
 import (
-	"strconv"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
 	"github.com/raidgraph/raidgraph/graph/schema"
 )
-
-// mostBackward is the most contradictions of one node that are gone through to page from their end.
-const mostBackward = 100_000
 
 // contradictionClaims reads the claims about a node, and those about other nodes that its claims are parts of claims on, or whose claims are
 // parts of claims on it.
@@ -69,19 +64,25 @@ func (cc *contradictionClaims) read(node graph.Row) *claimSet {
 			}
 		}
 	}
-	claims := cc.claims.rows(node)
-	add(0, cc.about, claims)
-	for _, claim := range claims {
+	add(0, cc.about, cc.claims.rows(node))
+	cc.elsewhere(node, func(from int, e *contradictionElsewhere, subject graph.Row) {
+		add(from, e.claims, e.bound.rows(subject))
+	})
+	return set
+}
+
+// elsewhere goes through the subjects of the claims that claims about the node are parts and totals of.
+func (cc *contradictionClaims) elsewhere(node graph.Row, each func(from int, e *contradictionElsewhere, subject graph.Row)) {
+	for _, claim := range cc.claims.rows(node) {
 		for i, joined := range [][]graph.Row{cc.totals.rows(claim), cc.parts.rows(claim)} {
 			e := []*contradictionElsewhere{cc.above, cc.below}[i]
 			for _, other := range joined {
 				for _, subject := range e.subject.rows(other) {
-					add(1+i, e.claims, e.bound.rows(subject))
+					each(1+i, e, subject)
 				}
 			}
 		}
 	}
-	return set
 }
 
 // objects plan the selection on a claim for each of the readings.
@@ -121,16 +122,21 @@ func (p *planner) contradictionsAbout(at scope, in input, c *collected, f *field
 	s.sel.Page.Limit = p.constant(int64(1))
 	cc := p.contradictionClaims(s, about)
 	options := p.contradictionOptions(c)
-	pg := p.listPage(c, "contradictions", 4)
+	narrowed := p.contradictionNarrowing(s, cc, c)
+	pg := p.listPage(c, narrowed.list, narrowed.keys)
 	f.object = p.listObject(pg, "Contradiction", c.selections(), func(sets []ast.SelectionSet) *object { return p.contradictionObject(cc, sets) })
 	f.values = func(args []any, src *source) any {
 		set := &claimSet{}
-		for _, row := range s.rows(src.row) {
-			set = cc.read(row)
+		var node graph.Row
+		for _, node = range s.rows(src.row) {
+			set = cc.read(node)
 		}
 		opts := options(args)
 		opts.About = args[about].(string)
 		found := graph.FindContradictions(set.claims, opts)
+		if narrowed.any() && node != nil {
+			return &source{value: narrowed.page(found, set, node, pg, args)}
+		}
 		return &source{value: contradictionPage(found, set, pg, args)}
 	}
 }
@@ -149,44 +155,6 @@ func (p *planner) contradictionOptions(c *collected) func(args []any) graph.Cont
 	return func(args []any) graph.ContradictionOptions {
 		return graph.ContradictionOptions{Measure: graph.Measure(measure(args)), Kind: graph.ContradictionKind(kind(args)), ApproxWithin: within(args)}
 	}
-}
-
-// contradictionPage is the page that is asked of the contradictions.
-func contradictionPage(found *graph.Contradictions, set *claimSet, pg *listPage, args []any) *listed {
-	out := &listed{total: int64(found.Count())}
-	size := pg.rows(args)
-	place := contradictionPlace(pg.key(args))
-	var page []graph.Contradiction
-	if pg.backward {
-		if out.total > mostBackward {
-			panic(planFailure{graph.Errorf(graph.TooLarge, "there are more than %s contradictions: pages from their end take too long; page from the start with first and after",
-				number(mostBackward))})
-		}
-		page, out.more = found.Before(place, size)
-	} else {
-		for c := range found.After(place) {
-			if len(page) == size {
-				out.more = true
-				break
-			}
-			page = append(page, c)
-		}
-	}
-	for _, c := range page {
-		at := found.Cursor(c)
-		out.items = append(out.items, listItem{&source{value: contradictionValue{c, set}},
-			[]string{string(at.Kind), strconv.FormatInt(at.Gap, 10), at.Left, at.Right}})
-	}
-	return out
-}
-
-// contradictionPlace is the place that the keys of a cursor name; before all where there are none.
-func contradictionPlace(key []string) graph.ContradictionCursor {
-	if key == nil {
-		return graph.ContradictionCursor{}
-	}
-	gap, _ := strconv.ParseInt(key[1], 10, 64)
-	return graph.ContradictionCursor{Kind: graph.ContradictionKind(key[0]), Gap: gap, Left: key[2], Right: key[3]}
 }
 
 // contradictionObject plans the selection on a Contradiction that was computed.
@@ -218,6 +186,13 @@ func (p *planner) contradictionObject(cc *contradictionClaims, sets []ast.Select
 					return nil
 				}
 				return *v.ApproxWithin
+			})
+		case "knownSince":
+			scalar(f, leafString, func(v contradictionValue) any {
+				if v.KnownSince == "" {
+					return nil
+				}
+				return v.KnownSince
 			})
 		}
 	})

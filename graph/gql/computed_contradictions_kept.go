@@ -4,6 +4,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/raidgraph/raidgraph/graph"
+	"github.com/raidgraph/raidgraph/graph/schema"
 )
 
 // contradictionsKept plans Query.contradictions without a node: those that are kept, which are of the usual tolerance.
@@ -20,7 +21,7 @@ func (p *planner) contradictionsKept(at scope, c *collected, f *field) {
 	}
 	kept := p.model.Types["KeptContradiction"]
 	s := at.sel.child(c.key, kept, kept.Kinds, nil)
-	s.sel.Order = s.order([]graph.Order{{Field: graph.FieldRef{Name: "place", Type: graph.Int}}})
+	s.sel.Order = p.contradictionOrder(s, c)
 	equals := func(field, argument string) *graph.Cond {
 		in := p.argument(c.first(), argument)
 		if !in.given() {
@@ -42,6 +43,7 @@ func (p *planner) contradictionsKept(at scope, c *collected, f *field) {
 		s.sel.Where = both(s.sel.Where, &graph.Cond{Op: graph.And, Of: []*graph.Cond{kind,
 			place(graph.Ge, func(first, _ int64) int64 { return first }), place(graph.Le, func(_, last int64) int64 { return last })}})
 	}
+	s.sel.Where = both(s.sel.Where, p.where(p.argument(c.first(), "where"), kept, nil))
 	s.page(p, c, "ContradictionConnection", s.sel.Order)
 	pg := s.pages()
 	rows := false
@@ -61,6 +63,15 @@ func (p *planner) contradictionsKept(at scope, c *collected, f *field) {
 	s.unread(rows)
 	f.how = howConnection
 	p.later(f, s)
+}
+
+// contradictionOrder is the order that is asked for; without one that of the places.
+func (p *planner) contradictionOrder(s *selection, c *collected) []graph.Order {
+	keys := p.orderBy(p.argument(c.first(), "orderBy"), &schema.Relation{Target: s.t})
+	if len(keys) == 0 {
+		keys = []graph.Order{{Field: graph.FieldRef{Name: "place", Type: graph.Int}}}
+	}
+	return s.order(keys)
 }
 
 // keptContradiction plans the selection on a Contradiction that is kept: its fields are those of what is kept, but for its name.

@@ -142,8 +142,10 @@ func TestContradictionErrors(t *testing.T) {
 	}
 }
 
-// TestContradictionsFromTheEnd goes through all of them, so that there is a bound.
-func TestContradictionsFromTheEnd(t *testing.T) {
+// TestContradictionsGoneThrough: pages from the end, filters and orders go through all of them, so that there is a bound.
+func TestContradictionsGoneThrough(t *testing.T) {
+	kept := smallEngine(t).model.Graph.Kind("KeptContradiction")
+	ordered := &contradictionNarrowing{kept: kept, order: []graph.Order{{Field: graph.FieldRef{Name: "gap", Type: graph.Int}}, {Field: graph.FieldRef{Owner: graph.OfID}}}}
 	for n, refused := range map[int]bool{316: false, 317: true} {
 		set := &claimSet{}
 		for i := range 2 * n {
@@ -152,20 +154,25 @@ func TestContradictionsFromTheEnd(t *testing.T) {
 				ID: "claim:" + number(i), Measure: graph.MeasureFound, Count: graph.Count{Mode: graph.CountExact, Value: &people, Min: &people, Max: &people}}})
 		}
 		found := graph.FindContradictions(set.claims, graph.ContradictionOptions{})
-		var err error
-		func() {
-			defer func() {
-				if failure, ok := recover().(planFailure); ok {
-					err = failure.err
+		backward := &listPage{size: 0, cursor: graph.NoArg, backward: true}
+		for what, page := range map[string]func() *listed{
+			"from the end": func() *listed { return contradictionPage(found, set, backward, []any{int64(2)}) },
+			"in an order":  func() *listed { return ordered.page(found, set, nil, backward, []any{int64(2)}) },
+		} {
+			var err error
+			func() {
+				defer func() {
+					if failure, ok := recover().(planFailure); ok {
+						err = failure.err
+					}
+				}()
+				if page := page(); len(page.items) != 2 || !page.more || page.total != int64(n*n) {
+					t.Errorf("the last 2 of %d %s: %d of %d", n*n, what, len(page.items), page.total)
 				}
 			}()
-			page := contradictionPage(found, set, &listPage{size: 0, cursor: graph.NoArg, backward: true}, []any{int64(2)})
-			if len(page.items) != 2 || !page.more || page.total != int64(n*n) {
-				t.Errorf("the last 2 of %d: %d of %d", n*n, len(page.items), page.total)
+			if (graph.CodeOf(err) == graph.TooLarge) != refused {
+				t.Errorf("%d %s: %v", n*n, what, err)
 			}
-		}()
-		if (graph.CodeOf(err) == graph.TooLarge) != refused {
-			t.Errorf("%d from the end: %v", n*n, err)
 		}
 	}
 }

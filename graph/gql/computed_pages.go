@@ -17,7 +17,7 @@ type listPage struct {
 	backward     bool
 }
 
-// listPage reads first, after, last and before of a field with a computed list of that name. check looks at the keys of a cursor.
+// listPage reads first, after, last and before of a field with a computed list of that name, whose cursors have so many keys.
 func (p *planner) listPage(c *collected, list string, keys int) *listPage {
 	f := c.first()
 	size, cursor, backward := p.pageArguments(f)
@@ -162,8 +162,12 @@ func decodeListCursor(list, cursor string, keys int) ([]string, error) {
 	var values []string
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil || json.Unmarshal(text, &values) != nil || len(values) == 0 || values[0] != list || keys >= 0 && len(values) != keys+1 {
-		return nil, graph.Errorf(graph.Invalid, "%s is no cursor of %s: take it from edges.cursor or pageInfo of an answer to the same question",
-			graph.Quote(cursor), list)
+		return nil, noListCursor(cursor, list)
 	}
 	return values[1:], nil
+}
+
+func noListCursor(cursor, list string) error {
+	return graph.Errorf(graph.Invalid, "%s is no cursor of %s: take it from edges.cursor or pageInfo of an answer to the same question",
+		graph.Quote(cursor), list)
 }

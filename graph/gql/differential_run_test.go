@@ -20,7 +20,7 @@ func TestDifferential(t *testing.T) {
 		ids = append(ids, k.Prefix+":a", k.Prefix+":b", k.Prefix+":c")
 	}
 	g := &generator{Rand: rand.New(rand.NewPCG(1, 2)), schema: e.schema, ids: ids, texts: []string{"a", "raid", "name b", "កំពង់", "zzz"}}
-	const operations = 2500
+	const operations = 4000
 	asked, failing := 0, 0
 	computed := []string{"accounting", "compounds", "contradictions", "nationalities", "openCommitments", "positions", "raids", "repatriationGap", "repatriationGaps", "silences"}
 	told := map[string]int{} // how many answers of a computed root field have something in them

@@ -2,6 +2,7 @@ package gql
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,8 @@ type merged struct {
 	schema *graph.Schema
 	known  atomic.Pointer[mergedNow]
 	asking sync.Mutex
+	// latest is what was read last; known forgets it when something changed.
+	latest *mergedNow
 }
 
 // mergedNow is what was merged when it was looked at.
@@ -28,39 +31,59 @@ type mergedNow struct {
 	ids    map[string]string
 	change int64
 	looked time.Time
+	// version is another one for other ids.
+	version int
 }
 
 // read is what readers see in place of each record that was merged away.
 func (m *merged) read(ctx context.Context) (map[string]string, error) {
-	now := m.known.Load()
-	if now != nil && time.Since(now.looked) < mergedFor {
-		return now.ids, nil
-	}
-	if now == nil {
-		m.asking.Lock()
-	} else if !m.asking.TryLock() {
-		return now.ids, nil // somebody is at it
-	}
-	defer m.asking.Unlock()
-	if other := m.known.Load(); other != nil && other != now {
-		return other.ids, nil
-	}
-	looked := time.Now()
-	if now != nil {
-		switch change, err := graph.LastSequence(ctx, m.store, m.schema); {
-		case err != nil:
-			return nil, err
-		case change == now.change:
-			m.known.Store(&mergedNow{now.ids, change, looked})
-			return now.ids, nil
-		}
-	}
-	ids, change, err := graph.MergedAfter(ctx, m.store, m.schema)
+	now, err := m.upTo(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
-	m.known.Store(&mergedNow{ids, change, looked})
-	return ids, nil
+	return now.ids, nil
+}
+
+// upTo is what was merged by a change or before, at the least.
+func (m *merged) upTo(ctx context.Context, change int64) (*mergedNow, error) {
+	now := m.known.Load()
+	known := now != nil && now.change >= change
+	switch {
+	case !known:
+		m.asking.Lock()
+	case time.Since(now.looked) < mergedFor || !m.asking.TryLock(): // somebody is at it
+		return now, nil
+	}
+	defer m.asking.Unlock()
+	if other := m.known.Load(); other != nil && other != now && other.change >= change {
+		return other, nil
+	}
+	looked := time.Now()
+	if known {
+		switch last, err := graph.LastSequence(ctx, m.store, m.schema); {
+		case err != nil:
+			return nil, err
+		case last == now.change:
+			same := *now
+			same.looked = looked
+			m.known.Store(&same)
+			return &same, nil
+		}
+	}
+	ids, last, err := graph.MergedAfter(ctx, m.store, m.schema)
+	if err != nil {
+		return nil, err
+	}
+	now = &mergedNow{ids: ids, change: last, looked: looked}
+	if m.latest != nil {
+		now.version = m.latest.version
+		if !maps.Equal(m.latest.ids, ids) {
+			now.version++
+		}
+	}
+	m.latest = now
+	m.known.Store(now)
+	return now, nil
 }
 
 // changed has the next reader ask anew.

@@ -183,7 +183,7 @@ func idsOf(operations []graph.Operation) []string {
 			ids = append(ids, op.Node.ID)
 		case graph.Detach:
 			ids = append(ids, op.Edge.From, op.Edge.To)
-		case graph.Merge, graph.Unmerge, graph.NotSame:
+		case graph.Merge, graph.Unmerge, graph.NotSame, graph.WithdrawNotSame:
 			ids = append(append(append(ids, op.Judging.IDs...), op.Judging.IDs...), op.Judging.Other) // and a judgement each
 		default:
 			ids = append(ids, op.ID)

@@ -174,12 +174,12 @@ func (r *inputReader) step(path string, v any) graph.Operation {
 		name = key
 	}
 	if name == "" {
-		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange")
+		r.invalid(path, "it does nothing: give it one of create..., update..., retract..., retractRelation, merge, unmerge, notSame, withdrawNotSame and revertChange")
 	}
 	op := r.operation(name, path+"."+name, given[name])
 	op.Expected = r.expected(path+".expectedVersion", given["expectedVersion"])
 	switch op.Do {
-	case graph.Create, graph.Detach, graph.NotSame:
+	case graph.Create, graph.Detach, graph.NotSame, graph.WithdrawNotSame:
 		if op.Expected != nil {
 			r.invalid(path+".expectedVersion", "it goes with update, retract, merge and unmerge")
 		}

@@ -11,9 +11,10 @@ var judging = map[string]struct {
 	do    graph.Do
 	other string
 }{
-	"merge":   {graph.Merge, "into"},
-	"unmerge": {graph.Unmerge, ""},
-	"notSame": {graph.NotSame, "other"},
+	"merge":           {graph.Merge, "into"},
+	"unmerge":         {graph.Unmerge, ""},
+	"notSame":         {graph.NotSame, "other"},
+	"withdrawNotSame": {graph.WithdrawNotSame, "other"},
 }
 
 // judges reads a judgement.

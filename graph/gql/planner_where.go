@@ -83,8 +83,11 @@ func (p *planner) whereField(f named, at string, t, edge *schema.Type) *graph.Co
 		if name != f.name || d.Computed != "" {
 			continue
 		}
-		if d.Relation != nil {
+		switch {
+		case d.Relation != nil:
 			return p.whereRelation(f.input, at, d)
+		case len(d.AnyOf) > 0:
+			return p.whereAnyOf(f.input, at, t, d)
 		}
 		return p.whereStored(f.input, at, t, d, "")
 	}
@@ -102,19 +105,31 @@ func (p *planner) hasEdge(r *graph.Relation, edge *schema.Type) bool {
 	return false
 }
 
+// through is a condition on the nodes behind a relation; nil where it is always true.
+func through(r *schema.Relation, op graph.Op, of *graph.Cond) *graph.Cond {
+	c := &graph.Cond{Op: op, Via: &graph.Via{Relation: r.Of, Out: r.Out, One: !r.Many, Keyed: r.Keyed()}, Kinds: r.Kinds}
+	if of != nil {
+		c.Of = []*graph.Cond{of}
+	} else if op == graph.Every {
+		return nil
+	}
+	return c
+}
+
+// whereAnyOf reads a filter on the nodes at several relations to one, of which one at least fulfils it.
+func (p *planner) whereAnyOf(in input, at string, t *schema.Type, d *schema.Field) *graph.Cond {
+	inner := p.whereObject(in, at, d.Object, nil)
+	any := &graph.Cond{Op: graph.Or}
+	for _, name := range d.AnyOf {
+		any.Of = append(any.Of, through(t.Field(name).Relation, graph.Some, inner))
+	}
+	return any
+}
+
 func (p *planner) whereRelation(in input, at string, d *schema.Field) *graph.Cond {
 	r := d.Relation
-	hop := func(op graph.Op, of *graph.Cond) *graph.Cond {
-		c := &graph.Cond{Op: op, Via: &graph.Via{Relation: r.Of, Out: r.Out, One: !r.Many, Keyed: r.Keyed()}, Kinds: r.Kinds}
-		if of != nil {
-			c.Of = []*graph.Cond{of}
-		} else if op == graph.Every {
-			return nil
-		}
-		return c
-	}
 	if d.Filter != "" || !r.Many {
-		return hop(graph.Some, p.whereObject(in, at, r.Target, nil))
+		return through(r, graph.Some, p.whereObject(in, at, r.Target, nil))
 	}
 	var all []*graph.Cond
 	for _, q := range in.fields() {
@@ -123,7 +138,7 @@ func (p *planner) whereRelation(in input, at string, d *schema.Field) *graph.Con
 		}
 		inner := p.whereObject(q.input, at+"."+q.name, r.Target, r.Edge)
 		op := map[string]graph.Op{"some": graph.Some, "every": graph.Every, "none": graph.None}[q.name]
-		if c := hop(op, inner); c != nil {
+		if c := through(r, op, inner); c != nil {
 			all = append(all, c)
 		}
 	}

@@ -52,11 +52,12 @@ type batch struct {
 	to     int64
 }
 
-// batchKey is what a batch answers: an operation with its arguments, from a position on.
+// batchKey is what a batch answers: an operation with its arguments, from a position on; where it names nodes, by what is merged.
 type batchKey struct {
 	operation *operation
 	arguments string
 	after     int64
+	merged    int
 }
 
 func newBatches(bytes int64) (*otter.Cache[batchKey, *batch], error) {
@@ -165,7 +166,14 @@ func (s *Subscription) Next(ctx context.Context) ([]Event, *Response) {
 
 // batch finds the events behind the position of a subscription, or reads them up to the last change.
 func (e *Engine) batch(ctx context.Context, s *Subscription, last int64) (*batch, error) {
-	key := batchKey{s.question.operation, s.same, s.after}
+	key := batchKey{operation: s.question.operation, arguments: s.same, after: s.after}
+	if key.operation.asked.depends() {
+		now, err := e.merged.upTo(ctx, last)
+		if err != nil {
+			return nil, err
+		}
+		key.merged = now.version
+	}
 	return e.batches.Get(ctx, key, otter.LoaderFunc[batchKey, *batch](func(ctx context.Context, _ batchKey) (*batch, error) {
 		// Others wait for it too.
 		return e.readBatch(context.WithoutCancel(ctx), s, last)
@@ -191,14 +199,11 @@ func (e *Engine) readEvents(ctx context.Context, s *Subscription, last, most int
 	ctx, cancel := context.WithTimeout(ctx, e.limits.Time)
 	defer cancel()
 	q := *s.question
-	var err error
-	if q.args, err = q.operation.arguments(eventVariables(q.vars, s.after, last, most)); err != nil {
+	args, err := q.operation.arguments(eventVariables(q.vars, s.after, last, most))
+	if err != nil {
 		return nil, err
 	}
-	if q.args, err = e.arguments(ctx, e.store, &q.operation.asked, q.args); err != nil {
-		return nil, err
-	}
-	sets, err := e.store.Query(ctx, q.operation.plan, q.args)
+	sets, err := e.eventsAsMerged(ctx, &q, args, last)
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +222,35 @@ func (e *Engine) readEvents(ctx context.Context, s *Subscription, last, most int
 		}
 	}
 	return b, nil
+}
+
+// eventsAsMerged asks for events up to a change. What a merge makes one, it makes one in the journal too: where something was merged while the
+// events were read, a node that is asked about may stand there under another id than was asked for, and they are read again.
+func (e *Engine) eventsAsMerged(ctx context.Context, q *question, args []any, last int64) ([]*graph.Set, error) {
+	asked := &q.operation.asked
+	for {
+		q.args = args
+		if !asked.depends() {
+			return e.store.Query(ctx, q.operation.plan, q.args)
+		}
+		before, err := e.merged.upTo(ctx, last)
+		if err != nil {
+			return nil, err
+		}
+		if q.args, err = asked.arguments(ctx, e.store, e.model.Graph, args, before.ids); err != nil {
+			return nil, err
+		}
+		sets, err := e.store.Query(ctx, q.operation.plan, q.args)
+		if err != nil {
+			return nil, err
+		}
+		if last, err = graph.LastSequence(ctx, e.store, e.model.Graph); err != nil {
+			return nil, err
+		}
+		if after, err := e.merged.upTo(ctx, last); err != nil || after.version == before.version {
+			return sets, err
+		}
+	}
 }
 
 // unseen says in the log that changes could not be looked for. It is tried again.

@@ -127,7 +127,7 @@ func isSystem(name string) bool {
 func (b *builder) stored(t *Type, prefix string, nonNull, indexed bool) ([]*graph.Field, error) {
 	var out []*graph.Field
 	for _, f := range t.Fields {
-		if f.Relation != nil || f.Computed != "" || f.End || prefix == "" && (f.Name == "id" || isSystem(f.Name)) || b.isRelation(t, f) {
+		if f.Relation != nil || f.Computed != "" || f.End || len(f.AnyOf) > 0 || prefix == "" && (f.Name == "id" || isSystem(f.Name)) || b.isRelation(t, f) {
 			continue
 		}
 		s := &graph.Field{Name: prefix + f.Name, NonNull: nonNull && f.GraphQL.NonNull, Text: f.text,

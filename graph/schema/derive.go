@@ -169,9 +169,7 @@ func (d *deriver) field(f *Field, more ...string) {
 			s += " = " + a.DefaultValue.String()
 		}
 		args = append(args, describeArgument(a.Description)+s)
-		if strings.HasSuffix(a.Type.Name(), "Where") {
-			d.whereByName(a.Type.Name())
-		}
+		d.inputByName(a.Type.Name())
 	}
 	typ := f.GraphQL.String()
 	switch r := f.Relation; {

@@ -22,16 +22,25 @@ func (d *deriver) whereOf(t *Type) string {
 	return d.once(t.WhereInput, func() { d.writeWhere(t.WhereInput, t, nil) })
 }
 
-func (d *deriver) whereByName(name string) {
-	for _, t := range d.Types {
-		if t.WhereInput == name {
+// inputByName asks for the where- or the order-input of that name, which schema.graphqls gives as the type of an argument.
+func (d *deriver) inputByName(name string) {
+	for _, k := range d.Graph.Kinds {
+		switch t := d.Types[k.Name]; name {
+		case t.WhereInput:
 			d.whereOf(t)
+		case t.inputBase() + "Order":
+			d.orderOf(t.inputBase(), t, nil)
 		}
 	}
 }
 
+// inputBase begins the names of the inputs of a type: its own name, or that which @node gives its where-input.
+func (t *Type) inputBase() string {
+	return strings.TrimSuffix(strings.TrimSuffix(t.WhereInput, "Where"), "Filter")
+}
+
 func (d *deriver) writeWhere(name string, t, edge *Type) {
-	d.line("\"Which %s: all of its fields together. A comparison with a null is false; not turns that round.\"\ninput %s {", strings.ToLower(plural(t.Name)), name)
+	d.line("\"Which %s: all of its fields together. A comparison with a null is false; not turns that round.\"\ninput %s {", strings.ToLower(plural(t.inputBase())), name)
 	d.line("  \"All of these.\"\n  and: [%s!]", name)
 	d.line("  \"At least one of these.\"\n  or: [%s!]", name)
 	d.line("  \"Not this.\"\n  not: %s", name)
@@ -48,13 +57,13 @@ func (d *deriver) writeWhere(name string, t, edge *Type) {
 
 func (d *deriver) whereFields(t *Type) {
 	for _, f := range t.Fields {
-		if f.Internal && f.Filter == "" || f.Computed != "" || f.End || t.Internal && isSystem(f.Name) {
+		if f.Internal && f.Filter == "" || f.Computed != "" || f.End || t.Internal && (f.Name == "id" || isSystem(f.Name)) {
 			continue
 		}
 		name, typ := f.Name, ""
 		switch r := f.Relation; {
 		case f.Filter != "":
-			name, typ = f.Filter, d.whereOf(r.Target)
+			name, typ = f.Filter, d.whereOf(f.Object)
 		case r != nil && r.Hops:
 			continue
 		case r != nil && r.Many:
@@ -196,9 +205,13 @@ type OrderKey struct {
 	Field graph.FieldRef
 }
 
-// OrderKeys are what nodes of a type can be ordered by, ID first; with an @edge type, by its properties as well.
+// OrderKeys are what nodes of a type can be ordered by, ID first where the API has their ids; with an @edge type, by its properties as
+// well.
 func (m *Model) OrderKeys(t, edge *Type) []OrderKey {
-	keys := []OrderKey{{"ID", graph.FieldRef{Owner: graph.OfID}}}
+	var keys []OrderKey
+	if !t.Internal {
+		keys = append(keys, OrderKey{"ID", graph.FieldRef{Owner: graph.OfID}})
+	}
 	for _, f := range t.Fields {
 		if f.Internal || f.Computed != "" || f.Relation != nil || f.GraphQL.Elem != nil || !f.index {
 			continue
@@ -232,12 +245,16 @@ func scalarType(m *Model, t *ast.Type) graph.Type { return (&builder{Model: m}).
 
 // order asks for the order-input of a connection and gives its name.
 func (d *deriver) order(base string) string {
+	t, edge := d.Types[base], (*Type)(nil)
+	if t.Class == EdgeType {
+		edge = t
+		t = d.edgeTarget(edge)
+	}
+	return d.orderOf(base, t, edge)
+}
+
+func (d *deriver) orderOf(base string, t, edge *Type) string {
 	return d.once(base+"Order", func() {
-		t, edge := d.Types[base], (*Type)(nil)
-		if t.Class == EdgeType {
-			edge = t
-			t = d.edgeTarget(edge)
-		}
 		d.line("\"A sort key of %s.\"\ninput %sOrder {\n  \"What to order by.\"\n  field: %sOrderField!", plural(base), base, base)
 		d.line("  \"Which way.\"\n  direction: Direction = ASC\n}\n")
 		d.line("\"What %s can be ordered by.\"\nenum %sOrderField {", plural(base), base)

@@ -25,6 +25,9 @@ var judgements = []judgement{
 	{"notSame", "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other", []judgementArgument{
 		{"ids", "[ID!]!", "The records that are judged, at least one."},
 		{"other", "ID!", "The record that they are not."}, reasonArgument, judgingArgument}, false},
+	{"withdrawNotSame", "Withdraws the judgements that records are not the same as another, whichever of the two was judged beside the other. They may be offered as similar to each other again. Where several judgements say so of two, the last is withdrawn, and an id that is given twice withdraws two", []judgementArgument{
+		{"ids", "[ID!]!", "The records that were judged, at least one."},
+		{"other", "ID!", "The record that they were judged not to be."}, reasonArgument, judgingArgument}, false},
 }
 
 // judgementInput writes the input of a step that judges.

@@ -65,7 +65,7 @@ func article(noun string) string {
 }
 
 func (d *deriver) changeInput() {
-	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange.\"\ninput ChangeInput {")
+	d.line("\"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame, withdrawNotSame and revertChange.\"\ninput ChangeInput {")
 	for _, t := range d.Recorded() {
 		one := article(t.Kind.Singular)
 		d.line("  %s\n  create%s: %sInput", quote("Records "+one+" that is new."), t.Name, t.Name)

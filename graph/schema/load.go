@@ -114,6 +114,7 @@ func (m *Model) inherit(d *ast.Definition) error {
 			Computed:  text(f.Directives.ForName("computed"), "by"),
 			Pages:     flag(f.Directives.ForName("computed"), "pages"),
 			Filter:    text(f.Directives.ForName("filter"), "name"),
+			AnyOf:     texts(f.Directives.ForName("filter"), "anyOf"),
 			index:     f.Directives.ForName("index") != nil,
 			text:      f.Directives.ForName("text") != nil,
 			projected: f.Directives.ForName("projected") != nil,

@@ -87,6 +87,8 @@ type Field struct {
 	Internal bool
 	// Filter is the name under which it stands in where-inputs, for a field with @filter.
 	Filter string
+	// AnyOf are the relations to one that such a field stands for, where it has none of its own.
+	AnyOf []string
 	// End: the far end of the relationship, in an EdgeType.
 	End bool
 

@@ -35,6 +35,7 @@ func (s *suite) testExport(t *testing.T) {
 		}
 		sameRecords(t, export(t, store), want)
 	})
+	t.Run("what was said, of what is merged", s.testExportMerged)
 	t.Run("of nothing", func(t *testing.T) {
 		if got := export(t, s.open(t, d.schema)); len(got) != 0 {
 			t.Errorf("an empty store exports %d records", len(got))

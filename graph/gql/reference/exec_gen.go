@@ -90,13 +90,14 @@ type MutationResolver interface {
 	Merge(ctx context.Context, changeID string, ids []string, into string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	Unmerge(ctx context.Context, changeID string, ids []string, reason string, saidBy *string, expectedVersion *int, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
+	WithdrawNotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 	RevertChange(ctx context.Context, changeID string, id string, by *string, note *string, dryRun *bool) (*ChangePayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string, asOf map[string]any) (Node, error)
 	Nodes(ctx context.Context, ids []string, asOf map[string]any) ([]Node, error)
 	Search(ctx context.Context, text string, kinds []string, first *int, after *string, asOf map[string]any) (*SearchConnection, error)
-	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
+	Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error)
 	Accounting(ctx context.Context, where map[string]any, facets map[string]any, approxWithin *float64, asOf map[string]any) (*RaidsAccounting, error)
 	RepatriationGap(ctx context.Context, nationality string, approxWithin *float64, asOf map[string]any) (*RepatriationGap, error)
 	RepatriationGaps(ctx context.Context, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*RepatriationGapConnection, error)
@@ -194,6 +195,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompoundListWhere", ec.unmarshalInputCompoundListWhere),
 			graphql.NewInputUnmarshaler("CompoundOrder", ec.unmarshalInputCompoundOrder),
 			graphql.NewInputUnmarshaler("CompoundWhere", ec.unmarshalInputCompoundWhere),
+			graphql.NewInputUnmarshaler("ContradictionKindFilter", ec.unmarshalInputContradictionKindFilter),
+			graphql.NewInputUnmarshaler("ContradictionOrder", ec.unmarshalInputContradictionOrder),
+			graphql.NewInputUnmarshaler("ContradictionWhere", ec.unmarshalInputContradictionWhere),
 			graphql.NewInputUnmarshaler("CountInput", ec.unmarshalInputCountInput),
 			graphql.NewInputUnmarshaler("CountModeFilter", ec.unmarshalInputCountModeFilter),
 			graphql.NewInputUnmarshaler("DateBasisFilter", ec.unmarshalInputDateBasisFilter),
@@ -272,6 +276,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RepatriationRoleFilter", ec.unmarshalInputRepatriationRoleFilter),
 			graphql.NewInputUnmarshaler("RepatriationWhere", ec.unmarshalInputRepatriationWhere),
 			graphql.NewInputUnmarshaler("SexFilter", ec.unmarshalInputSexFilter),
+			graphql.NewInputUnmarshaler("SharedOriginFilter", ec.unmarshalInputSharedOriginFilter),
 			graphql.NewInputUnmarshaler("SourceInput", ec.unmarshalInputSourceInput),
 			graphql.NewInputUnmarshaler("SourceListWhere", ec.unmarshalInputSourceListWhere),
 			graphql.NewInputUnmarshaler("SourceOrder", ec.unmarshalInputSourceOrder),
@@ -293,6 +298,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TouchWhere", ec.unmarshalInputTouchWhere),
 			graphql.NewInputUnmarshaler("UnmergeInput", ec.unmarshalInputUnmergeInput),
 			graphql.NewInputUnmarshaler("VerdictFilter", ec.unmarshalInputVerdictFilter),
+			graphql.NewInputUnmarshaler("WithdrawNotSameInput", ec.unmarshalInputWithdrawNotSameInput),
 		)
 	}
 	first := true
@@ -1621,6 +1627,8 @@ type Accounting {
   unaccounted: Band
   "How unaccounted comes about, or why it cannot be known."
   reason: String!
+  "Claims that count the people of this raid together with others, by id: those about a statement about it, totals about other nodes of which a claim about it is a part, and those about it that have parts about others. Nobody says how many are of this raid: the first two are added to nothing."
+  tallies: [Claim!]!
 }
 
 "The people found in several raids, set against what became of them. Figures of different raids are added: who was found twice counts twice. Figures of one raid that may count the same people never are, and a tally over several raids is added to none of them."
@@ -1633,7 +1641,7 @@ type RaidsAccounting {
   unaccounted: Band
   "The raids of which it cannot be known, and why; by id."
   missing: [UnaccountedRaid!]!
-  "Claims that count the people of several raids together. They are added to none of them."
+  "Claims that count the people of several raids together, those about a statement about the raids among them; by id. They are added to none of them."
   tallies: [Claim!]!
 }
 
@@ -1835,6 +1843,8 @@ type Contradiction {
   origin: SharedOrigin!
   "The tolerance through which an approximate count of the two was read; null where neither is approximate."
   approxWithin: Float
+  "When the later published of the two was published, and both could be known; null where that is unknown of one."
+  knownSince: DateTime
 }
 
 "Whether people were formally screened as possible victims, and who says so."
@@ -2064,12 +2074,14 @@ type Query {
     "Begin behind this cursor." after: String
     "As it could be known at a moment; now, where it is left out." asOf: AsOf
   ): SearchConnection!
-  "Pairs of claims that cannot both be true: of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
+  "Pairs of claims that cannot both be true: unless orderBy says otherwise of figures, then of dates, then of other values; in each the greatest gap first. A silence contradicts nothing, nor does a claim that is retracted or superseded. Totals and parts that are about other nodes are followed one node far. Of the whole graph, those kept at writing are told: of each node that claims are about at most 1,000 of each kind."
   contradictions(
     "Only those with a claim about this node on one side at least. All of them are worked out anew, with any tolerance; refused where more than 10,000 claims have to be read." about: ID
     "Only those between figures, of which one at least counts these people." measure: Measure
     "Only those of this kind." kind: ContradictionKind
     "How far an approximate number may be off, as a share of it: 0.2 takes \"about 200\" for 160 to 240. Another than 0.2 needs about." approxWithin: Float = 0.2
+    "Only those that fulfil this. With about, where and orderBy go through all contradictions about the node, and are refused where there are more than 100,000." where: ContradictionWhere
+    "In this order; ties always come in the same one. Without it the greatest gap comes first, as told above." orderBy: [ContradictionOrder!]
     "The most to return, from the start or after the cursor: 25 where neither first nor last is given, at most 1,000." first: Int
     "Begin behind this cursor." after: String
     "The most to return, from the end or before the cursor." last: Int
@@ -2500,7 +2512,7 @@ enum Verdict {
   SAME
   "They are not the same; they are no longer offered as similar."
   NOT_SAME
-  "An earlier judgement no longer stands: what was merged by it is two again."
+  "An earlier judgement no longer stands: what was merged by it is two again, and what was not the same may be offered as similar again."
   WITHDRAWN
 }
 
@@ -3314,6 +3326,17 @@ type Mutation {
     "Why." note: String
     "Answers what would happen, and writes nothing." dryRun: Boolean = false
   ): ChangePayload
+  "Withdraws the judgements that records are not the same as another, whichever of the two was judged beside the other. They may be offered as similar to each other again. Where several judgements say so of two, the last is withdrawn, and an id that is given twice withdraws two. A transaction of its own."
+  withdrawNotSame(
+    "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
+    "The records that were judged, at least one." ids: [ID!]!
+    "The record that they were judged not to be." other: ID!
+    "Why, so that others can judge it." reason: String!
+    "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by." saidBy: ID
+    "Who changes this." by: String
+    "Why." note: String
+    "Answers what would happen, and writes nothing." dryRun: Boolean = false
+  ): ChangePayload
   "Undoes a change, in a transaction of its own: what it changed, retracted or ended is as it was before, what it recorded is retracted. A conflict where others changed that since, and did not undo it. It can be undone in its turn."
   revertChange(
     "The change's name, chosen by the client: letters, digits and - . _ ~ @ : / +, the same each time that the change is sent." changeId: ID!
@@ -3454,6 +3477,8 @@ input ClaimWhere {
   publishedAt: DateTimeFilter
   "When it was recorded here."
   recordedAt: DateTimeFilter
+  "At least one source on the chains by which it reached us."
+  source: SourceWhere
   "The claim that this one corrects."
   supersedes: ClaimWhere
   "The total of which it is a part."
@@ -4266,6 +4291,52 @@ type TouchEdge {
   node: Node!
   "What became of it."
   how: TouchKind!
+}
+
+"Which contradictions: all of its fields together. A comparison with a null is false; not turns that round."
+input ContradictionWhere {
+  "All of these."
+  and: [ContradictionWhere!]
+  "At least one of these."
+  or: [ContradictionWhere!]
+  "Not this."
+  not: ContradictionWhere
+  "The rule by which they exclude each other."
+  kind: ContradictionKindFilter
+  "How far apart the words are, approximate ones taken at their value: people, or days of a DATE; null of a VALUE."
+  gap: IntFilter
+  "Of whom the left one counts; null where it is no figure."
+  leftMeasure: MeasureFilter
+  "Of whom the right one counts; null where it is no figure."
+  rightMeasure: MeasureFilter
+  "Whether one speaker stands behind both."
+  origin: SharedOriginFilter
+  "The tolerance through which an approximate count of the two was read; null where neither is approximate."
+  approxWithin: FloatFilter
+  "When the later published of the two was published, and both could be known; null where that is unknown of one."
+  knownSince: DateTimeFilter
+  "The whole, the lower or the earlier one."
+  left: ClaimWhere
+  "The part, the higher or the later one."
+  right: ClaimWhere
+  "At least one of the two."
+  either: ClaimWhere
+}
+
+"A sort key of Contradictions."
+input ContradictionOrder {
+  "What to order by."
+  field: ContradictionOrderField!
+  "Which way."
+  direction: Direction = ASC
+}
+
+"What Contradictions can be ordered by."
+enum ContradictionOrderField {
+  "By gap."
+  GAP
+  "By known since."
+  KNOWN_SINCE
 }
 
 "A page of Contradictions."
@@ -5294,7 +5365,7 @@ input SourceInput {
   versions: [SourceVersionInput!]
 }
 
-"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame and revertChange."
+"A step of a change: just one of create..., update..., retract..., retractRelation, merge, unmerge, notSame, withdrawNotSame and revertChange."
 input ChangeInput {
   "Records an official that is new."
   createOfficial: OfficialInput
@@ -5388,6 +5459,8 @@ input ChangeInput {
   unmerge: UnmergeInput
   "Judges records not to be the same as another of their kind. They are no longer offered as similar to each other."
   notSame: NotSameInput
+  "Withdraws the judgements that records are not the same as another, whichever of the two was judged beside the other. They may be offered as similar to each other again. Where several judgements say so of two, the last is withdrawn, and an id that is given twice withdraws two."
+  withdrawNotSame: WithdrawNotSameInput
   "Undoes a change, by its id, as Mutation.revertChange does. It stands alone."
   revertChange: ID
   "The changedIn that the node which is updated or retracted, merged into or unmerged must still have, 0 for null: it is a conflict where it moved."
@@ -5804,7 +5877,7 @@ input RaidNationalityListWhere {
   none: RaidNationalityWhere
 }
 
-"Which figuresummaries: all of its fields together. A comparison with a null is false; not turns that round."
+"Which figures: all of its fields together. A comparison with a null is false; not turns that round."
 input FigureFilter {
   "All of these."
   and: [FigureFilter!]
@@ -5812,8 +5885,6 @@ input FigureFilter {
   or: [FigureFilter!]
   "Not this."
   not: FigureFilter
-  "Readable and stable: the kind, a colon and a name, such as raid:steung-meanchey-2024-11."
-  id: IDFilter
   "Of whom the figure counts."
   measure: MeasureFilter
   "The best number by the policy LATEST."
@@ -5918,24 +5989,32 @@ input TouchKindFilter {
   isNull: Boolean
 }
 
-"Which of several related nodes must fulfil what."
-input OfficeListWhere {
-  "At least one does."
-  some: OfficeWhere
-  "Each does; true where there is none."
-  every: OfficeWhere
-  "None does."
-  none: OfficeWhere
+"One of the values of ContradictionKind, by comparison: all that are given together."
+input ContradictionKindFilter {
+  "Equal to this."
+  eq: ContradictionKind
+  "Not equal to this, or null."
+  ne: ContradictionKind
+  "One of these."
+  in: [ContradictionKind!]
+  "None of these, or null."
+  notIn: [ContradictionKind!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
 }
 
-"Which of several related nodes must fulfil what."
-input SourceListWhere {
-  "At least one does."
-  some: SourceWhere
-  "Each does; true where there is none."
-  every: SourceWhere
-  "None does."
-  none: SourceWhere
+"One of the values of SharedOrigin, by comparison: all that are given together."
+input SharedOriginFilter {
+  "Equal to this."
+  eq: SharedOrigin
+  "Not equal to this, or null."
+  ne: SharedOrigin
+  "One of these."
+  in: [SharedOrigin!]
+  "None of these, or null."
+  notIn: [SharedOrigin!]
+  "Null (true) or not null (false)."
+  isNull: Boolean
 }
 
 "A number, by comparison: all that are given together."
@@ -5958,6 +6037,26 @@ input FloatFilter {
   gte: Float
   "Null (true) or not null (false)."
   isNull: Boolean
+}
+
+"Which of several related nodes must fulfil what."
+input OfficeListWhere {
+  "At least one does."
+  some: OfficeWhere
+  "Each does; true where there is none."
+  every: OfficeWhere
+  "None does."
+  none: OfficeWhere
+}
+
+"Which of several related nodes must fulfil what."
+input SourceListWhere {
+  "At least one does."
+  some: SourceWhere
+  "Each does; true where there is none."
+  every: SourceWhere
+  "None does."
+  none: SourceWhere
 }
 
 "One of the values of ChangeOrigin, by comparison: all that are given together."
@@ -6148,6 +6247,18 @@ input NotSameInput {
   saidBy: ID
 }
 
+"What withdrawNotSame needs."
+input WithdrawNotSameInput {
+  "The records that were judged, at least one."
+  ids: [ID!]!
+  "The record that they were judged not to be."
+  other: ID!
+  "Why, so that others can judge it."
+  reason: String!
+  "Who judges, such as an official or an agency; left out where that is not recorded. Who sends it is by."
+  saidBy: ID
+}
+
 "One of the values of Sex, by comparison: all that are given together."
 input SexFilter {
   "Equal to this."
@@ -6268,6 +6379,8 @@ func (ec *executionContext) childFields_Accounting(ctx context.Context, field gr
 		return ec.fieldContext_Accounting_unaccounted(ctx, field)
 	case "reason":
 		return ec.fieldContext_Accounting_reason(ctx, field)
+	case "tallies":
+		return ec.fieldContext_Accounting_tallies(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Accounting", field.Name)
 }
@@ -6650,6 +6763,8 @@ func (ec *executionContext) childFields_Contradiction(ctx context.Context, field
 		return ec.fieldContext_Contradiction_origin(ctx, field)
 	case "approxWithin":
 		return ec.fieldContext_Contradiction_approxWithin(ctx, field)
+	case "knownSince":
+		return ec.fieldContext_Contradiction_knownSince(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contradiction", field.Name)
 }
@@ -10788,6 +10903,76 @@ func (ec *executionContext) field_Mutation_updateStatement_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_withdrawNotSame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changeId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "other",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["other"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "saidBy",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["saidBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "note",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["note"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg7
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11211,46 +11396,62 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 		return nil, err
 	}
 	args["approxWithin"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return ec.unmarshalOContradictionWhere2map(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalOContradictionOrder2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["before"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (map[string]any, error) {
 			return ec.unmarshalOAsOf2map(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg8
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -13333,6 +13534,38 @@ func (ec *executionContext) _Accounting_reason(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Accounting_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Accounting", field, true, false, "String")
+}
+
+func (ec *executionContext) _Accounting_tallies(ctx context.Context, field graphql.CollectedField, obj *Accounting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Accounting_tallies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tallies(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Accounting_tallies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Accounting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AccountingLine_measure(ctx context.Context, field graphql.CollectedField, obj *AccountingLine) (ret graphql.Marshaler) {
@@ -16904,6 +17137,29 @@ func (ec *executionContext) _Contradiction_approxWithin(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_Contradiction_approxWithin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contradiction", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Contradiction_knownSince(ctx context.Context, field graphql.CollectedField, obj *Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_knownSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownSince(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_knownSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contradiction", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _ContradictionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ContradictionConnection) (ret graphql.Marshaler) {
@@ -21674,6 +21930,50 @@ func (ec *executionContext) fieldContext_Mutation_notSame(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_withdrawNotSame(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawNotSame(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawNotSame(ctx, fc.Args["changeId"].(string), fc.Args["ids"].([]string), fc.Args["other"].(string), fc.Args["reason"].(string), fc.Args["saidBy"].(*string), fc.Args["by"].(*string), fc.Args["note"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangePayload) graphql.Marshaler {
+			return ec.marshalOChangePayload2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawNotSame(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawNotSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_revertChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25742,7 +26042,7 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["about"].(*string), fc.Args["measure"].(*string), fc.Args["kind"].(*string), fc.Args["approxWithin"].(*float64), fc.Args["where"].(map[string]any), fc.Args["orderBy"].([]map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(map[string]any))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContradictionConnection) graphql.Marshaler {
@@ -36344,7 +36644,7 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "revertChange", "expectedVersion"}
+	fieldsInOrder := [...]string{"createOfficial", "updateOfficial", "retractOfficial", "createOffice", "updateOffice", "retractOffice", "createAgency", "updateAgency", "retractAgency", "createEmbassy", "updateEmbassy", "retractEmbassy", "createOutlet", "updateOutlet", "retractOutlet", "createGroup", "updateGroup", "retractGroup", "createCompound", "updateCompound", "retractCompound", "createProvince", "updateProvince", "retractProvince", "createNationality", "updateNationality", "retractNationality", "createRaid", "updateRaid", "retractRaid", "createRepatriation", "updateRepatriation", "retractRepatriation", "createStatement", "updateStatement", "retractStatement", "createClaim", "updateClaim", "retractClaim", "createSource", "updateSource", "retractSource", "retractRelation", "merge", "unmerge", "notSame", "withdrawNotSame", "revertChange", "expectedVersion"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -36674,6 +36974,13 @@ func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj a
 				return it, err
 			}
 			it["notSame"] = data
+		case "withdrawNotSame":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withdrawNotSame"))
+			data, err := ec.unmarshalOWithdrawNotSameInput2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["withdrawNotSame"] = data
 		case "revertChange":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revertChange"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -37503,7 +37810,7 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "supersedes", "partOf", "parts"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "changedIn", "retractedAt", "subject", "property", "measure", "facets", "value", "share", "exhaustive", "role", "saidBy", "saidOn", "publishedAt", "recordedAt", "source", "supersedes", "partOf", "parts"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -37637,6 +37944,13 @@ func (ec *executionContext) unmarshalInputClaimWhere(ctx context.Context, obj an
 				return it, err
 			}
 			it["recordedAt"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOSourceWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
 		case "supersedes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
 			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
@@ -38016,6 +38330,258 @@ func (ec *executionContext) unmarshalInputCompoundWhere(ctx context.Context, obj
 func UnmarshalCompoundWhere(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompoundWhere", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContradictionKindFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOContradictionKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOContradictionKind2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOContradictionKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOContradictionKind2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionKindFilter unmarshals raw into the ContradictionKindFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionKindFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionKindFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContradictionOrder(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNContradictionOrderField2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalODirection2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["direction"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionOrder unmarshals raw into the ContradictionOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionOrder(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContradictionWhere(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "kind", "gap", "leftMeasure", "rightMeasure", "origin", "approxWithin", "knownSince", "left", "right", "either"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOContradictionWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["and"] = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOContradictionWhere2ᚕmapᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["or"] = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOContradictionWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["not"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOContradictionKindFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "gap":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gap"))
+			data, err := ec.unmarshalOIntFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["gap"] = data
+		case "leftMeasure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leftMeasure"))
+			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["leftMeasure"] = data
+		case "rightMeasure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rightMeasure"))
+			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["rightMeasure"] = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOSharedOriginFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["origin"] = data
+		case "approxWithin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approxWithin"))
+			data, err := ec.unmarshalOFloatFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["approxWithin"] = data
+		case "knownSince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("knownSince"))
+			data, err := ec.unmarshalODateTimeFilter2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["knownSince"] = data
+		case "left":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("left"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["left"] = data
+		case "right":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("right"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["right"] = data
+		case "either":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("either"))
+			data, err := ec.unmarshalOClaimWhere2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["either"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContradictionWhere unmarshals raw into the ContradictionWhere input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContradictionWhere(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContradictionWhere", raw, &out)
 	return out, err
 }
 
@@ -39106,7 +39672,7 @@ func (ec *executionContext) unmarshalInputFigureFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "measure", "best", "lowest", "highest", "low", "high", "contested"}
+	fieldsInOrder := [...]string{"and", "or", "not", "measure", "best", "lowest", "highest", "low", "high", "contested"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -39135,13 +39701,6 @@ func (ec *executionContext) unmarshalInputFigureFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it["not"] = data
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalOIDFilter2map(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it["id"] = data
 		case "measure":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
 			data, err := ec.unmarshalOMeasureFilter2map(ctx, v)
@@ -44047,6 +44606,77 @@ func UnmarshalSexFilter(ctx context.Context, raw any) (map[string]any, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSharedOriginFilter(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "ne", "in", "notIn", "isNull"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOSharedOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["eq"] = data
+		case "ne":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ne"))
+			data, err := ec.unmarshalOSharedOrigin2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ne"] = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOSharedOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["in"] = data
+		case "notIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notIn"))
+			data, err := ec.unmarshalOSharedOrigin2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["notIn"] = data
+		case "isNull":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isNull"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["isNull"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSharedOriginFilter unmarshals raw into the SharedOriginFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSharedOriginFilter(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SharedOriginFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSourceInput(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -45764,6 +46394,70 @@ func UnmarshalVerdictFilter(ctx context.Context, raw any) (map[string]any, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawNotSameInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "other", "reason", "saidBy"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ids"] = data
+		case "other":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("other"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["other"] = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["reason"] = data
+		case "saidBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("saidBy"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["saidBy"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawNotSameInput unmarshals raw into the WithdrawNotSameInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawNotSameInput(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawNotSameInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -46175,6 +46869,12 @@ func (ec *executionContext) _Accounting(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Accounting_reason(ctx, field, obj)
+				})
+		case "tallies":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Accounting_tallies(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -47521,6 +48221,12 @@ func (ec *executionContext) _Contradiction(ctx context.Context, sel ast.Selectio
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Contradiction_approxWithin(ctx, field, obj)
+				})
+		case "knownSince":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contradiction_knownSince(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -49009,6 +49715,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "notSame":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_notSame(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawNotSame":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawNotSame(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -54896,6 +55609,20 @@ func (ec *executionContext) marshalNContradictionEdge2ᚖgithubᚗcomᚋraidgrap
 	return ec._ContradictionEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNContradictionKind2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContradictionKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNContradictionKind2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -54912,6 +55639,30 @@ func (ec *executionContext) marshalNContradictionKind2ᚖstring(ctx context.Cont
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNContradictionOrder2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputContradictionOrder(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNContradictionOrderField2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContradictionOrderField2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ContradictionOrderField!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNContradictionWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputContradictionWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCorroboration2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCorroboration(ctx context.Context, sel ast.SelectionSet, v *Corroboration) graphql.Marshaler {
@@ -57122,6 +57873,20 @@ func (ec *executionContext) marshalNSex2string(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) unmarshalNSharedOrigin2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSharedOrigin2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SharedOrigin!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSharedOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -58621,6 +59386,42 @@ func (ec *executionContext) unmarshalOCompoundWhere2ᚕmapᚄ(ctx context.Contex
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOContradictionKind2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionKind2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOContradictionKind2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContradictionKind2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOContradictionKind2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -58637,6 +59438,56 @@ func (ec *executionContext) marshalOContradictionKind2ᚖstring(ctx context.Cont
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOContradictionKindFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputContradictionKindFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOContradictionOrder2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOContradictionWhere2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputContradictionWhere(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOContradictionWhere2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContradictionWhere2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOCount2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐCount(ctx context.Context, sel ast.SelectionSet, v *Count) graphql.Marshaler {
@@ -60633,6 +61484,68 @@ func (ec *executionContext) unmarshalOSexFilter2map(ctx context.Context, v any) 
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOSharedOrigin2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSharedOrigin2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSharedOrigin2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSharedOrigin2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOSharedOrigin2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSharedOrigin2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOSharedOriginFilter2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSharedOriginFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋraidgraphᚋraidgraphᚋgraphᚋgqlᚋreferenceᚐSource(ctx context.Context, sel ast.SelectionSet, v *Source) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -61255,6 +62168,14 @@ func (ec *executionContext) unmarshalOVerdictFilter2map(ctx context.Context, v a
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputVerdictFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOWithdrawNotSameInput2map(ctx context.Context, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputWithdrawNotSameInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

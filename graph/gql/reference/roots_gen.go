@@ -31,7 +31,7 @@ func (Query) Search(ctx context.Context, text string, kinds []string, first *int
 }
 
 // Contradictions is the root field contradictions.
-func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error) {
+func (Query) Contradictions(ctx context.Context, about *string, measure *string, kind *string, approxWithin *float64, where map[string]any, orderBy []map[string]any, first *int, after *string, last *int, before *string, asOf map[string]any) (*ContradictionConnection, error) {
 	return object[ContradictionConnection](ctx, root(ctx))
 }
 
@@ -492,6 +492,11 @@ func (Mutation) Unmerge(ctx context.Context, changeID string, ids []string, reas
 
 // NotSame is the root field notSame.
 func (Mutation) NotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
+	return object[ChangePayload](ctx, root(ctx))
+}
+
+// WithdrawNotSame is the root field withdrawNotSame.
+func (Mutation) WithdrawNotSame(ctx context.Context, changeID string, ids []string, other string, reason string, saidBy *string, by *string, note *string, dryRun *bool) (*ChangePayload, error) {
 	return object[ChangePayload](ctx, root(ctx))
 }
 

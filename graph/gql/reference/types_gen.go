@@ -38,6 +38,9 @@ func (x *Accounting) Unaccounted(ctx context.Context) (*Band, error) { return ob
 // Reason is the field reason.
 func (x *Accounting) Reason(ctx context.Context) (*string, error) { return leaf[string](ctx, x.o) }
 
+// Tallies is the field tallies.
+func (x *Accounting) Tallies(ctx context.Context) ([]*Claim, error) { return objects[Claim](ctx, x.o) }
+
 // AccountingLine is the GraphQL type of that name.
 type AccountingLine struct{ o *Object }
 
@@ -587,6 +590,11 @@ func (x *Contradiction) Origin(ctx context.Context) (*string, error) { return le
 // ApproxWithin is the field approxWithin.
 func (x *Contradiction) ApproxWithin(ctx context.Context) (*float64, error) {
 	return leaf[float64](ctx, x.o)
+}
+
+// KnownSince is the field knownSince.
+func (x *Contradiction) KnownSince(ctx context.Context) (*string, error) {
+	return leaf[string](ctx, x.o)
 }
 
 // ContradictionConnection is the GraphQL type of that name.
