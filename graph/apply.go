@@ -140,8 +140,12 @@ func (a *applying) run(ctx context.Context, records Records, e entry) (id string
 	if err := a.settle(ctx); err != nil {
 		return "", err
 	}
-	if id, err = a.journal.write(ctx, e); err != nil {
+	change, err := a.journal.write(ctx, e)
+	if err != nil {
 		return "", err
+	}
+	if change != nil {
+		id = change.ID
 	}
 	return id, a.finish(ctx)
 }

@@ -146,10 +146,11 @@ func (c *committing) run(ctx context.Context, e entry) (Committed, error) {
 			return Committed{}, err
 		}
 	}
-	if err := c.write(ctx, e); err != nil {
+	change, err := c.write(ctx, e)
+	if err != nil {
 		return Committed{}, err
 	}
-	return Committed{ID: c.id, Sequence: c.journal.sequence, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
+	return Committed{ID: c.id, Sequence: c.journal.sequence, Change: change, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
 }
 
 func (c *committing) operation(ctx context.Context, op *Operation) error {

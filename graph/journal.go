@@ -267,14 +267,14 @@ type entry struct {
 }
 
 // write puts the change itself, and what it touched. A change that did nothing and has no id of its own leaves no trace, so
-// that importing a file again changes nothing.
-func (j *journal) write(ctx context.Context, e entry) (id string, err error) {
+// that importing a file again changes nothing; change is nil then.
+func (j *journal) write(ctx context.Context, e entry) (change *Node, err error) {
 	if j == nil || j.counts == (Counts{Same: j.counts.Same}) && e.id == "" {
-		return "", nil
+		return nil, nil
 	}
 	if e.origin = cmp.Or(e.origin, OriginImport); e.id == "" {
 		if e.id, err = j.name(ctx, e.origin); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	n := NewNode(j.change, e.id).Set("sequence", j.sequence).Set(RecordedAt, j.recorded).Set("origin", string(e.origin)).
@@ -291,7 +291,7 @@ func (j *journal) write(ctx context.Context, e entry) (id string, err error) {
 			Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 	}
 	_, err = j.tx.Put(ctx, recordsOf(records))
-	return e.id, err
+	return n, err
 }
 
 // name makes an id for a change that came without one.

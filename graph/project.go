@@ -206,6 +206,9 @@ const projectBatch = 250
 
 // each runs a projection for the nodes of a set, in batches in the order of their ids, and writes what it found after each.
 func (w *projecting) each(ctx context.Context, nodes *nodeSet, run func(ids []string) error) error {
+	if nodes.empty() {
+		return nil
+	}
 	for batch, err := range nodes.batches(ctx, w.tx) {
 		if err != nil {
 			return err
@@ -258,7 +261,11 @@ func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences
 
 // projectContradictions remakes those of what changed, and then those of nodes whose claims are parts of claims about it.
 func (p *projector) projectContradictions(ctx context.Context, w *projecting, t *touched) error {
-	if p.contradictions == nil {
+	untouched := true
+	for _, about := range t.about {
+		untouched = untouched && about.empty()
+	}
+	if untouched {
 		return nil
 	}
 	remake := func(sets map[*Kind]*nodeSet, below func(id string)) error {
