@@ -108,6 +108,8 @@ type applying struct {
 	required *required
 	journal  *journal
 	merging  *merging
+	// isNew, where it is set, knows nodes that were not there before.
+	isNew func(id string) bool
 
 	nodes, edges []Record
 }
@@ -232,7 +234,7 @@ func (a *applying) putNodes(ctx context.Context) error {
 	for i, r := range a.nodes {
 		nodes[i] = r.(*Node)
 	}
-	if err := a.keepProjected(ctx, a.tx, nodes); err != nil {
+	if err := a.keepProjected(ctx, a.tx, nodes, a.isNew); err != nil {
 		return err
 	}
 	w, err := a.put(ctx, a.nodes)

@@ -41,7 +41,8 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 			return err
 		}
 		w := &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
-			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}}
+			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}, spoken: idSet{}}
+		a.isNew = func(id string) bool { _, new := w.fresh[id]; return new }
 		if done, err = w.run(ctx, e); err != nil {
 			return err
 		}
@@ -103,6 +104,8 @@ type committing struct {
 	// fresh are the nodes that are created, by id, each with the place where that was asked for.
 	fresh  map[string]string
 	former formerly
+	// spoken are the nodes about which claims were written.
+	spoken idSet
 	// fixed are relationships of nodes that were created again, which must be there already, by their keys, each with the
 	// place where it was asked for; problem is what watch found.
 	fixed   map[string]string

@@ -21,6 +21,9 @@ func (c *committing) write(ctx context.Context, e entry) (*Node, error) {
 		return nil, err
 	}
 	for _, e := range c.edgesOnce() {
+		if e.Relation.Type == relSubject {
+			c.spoken.add(e.To)
+		}
 		if err := c.add(ctx, e.Edge); err != nil {
 			return nil, at(e.path, err)
 		}

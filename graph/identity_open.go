@@ -199,7 +199,7 @@ func (m *merging) replace(ctx context.Context, gone, put []Record) error {
 			nodes = append(nodes, n)
 		}
 	}
-	if err := m.keepProjected(ctx, m.tx, nodes); err != nil {
+	if err := m.keepProjected(ctx, m.tx, nodes, nil); err != nil {
 		return err
 	}
 	if len(gone) > 0 {
