@@ -65,10 +65,12 @@ func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (A
 	recorded := stamp(changes.Now)
 	var applied Applied
 	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a, err := newApplying(ctx, schema.projector(), tx, recorded, cmp.Or(changes.bounds, usualBounds))
+		p := schema.projector()
+		now, err := p.readStanding(ctx, tx, nil)
 		if err != nil {
 			return err
 		}
+		a := newApplying(p, tx, recorded, cmp.Or(changes.bounds, usualBounds), now)
 		if changes.Look != nil {
 			if err := changes.Look(ctx, tx); err != nil {
 				return err
@@ -114,16 +116,12 @@ type applying struct {
 	nodes, edges []Record
 }
 
-func newApplying(ctx context.Context, p *projector, tx Tx, recorded string, b bounds) (*applying, error) {
+func newApplying(p *projector, tx Tx, recorded string, b bounds, s standing) *applying {
 	n := noted{}
-	j, err := p.journal.begin(ctx, tx, recorded)
-	if err != nil {
-		return nil, err
-	}
-	a := &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: j,
+	a := &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: p.journal.begin(tx, recorded, s),
 		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}
-	a.merging, err = beginMerging(ctx, a)
-	return a, err
+	a.merging = beginMerging(a, s.ids)
+	return a
 }
 
 // run writes records, and what is said of the change; id is that of the change, empty where nothing changed.

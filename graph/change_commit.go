@@ -35,12 +35,14 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	e := entry{id: id, by: c.By, note: c.Note, origin: cmp.Or(c.Origin, OriginMutation), digest: digest(&c)}
 	recorded := stamp(c.At)
 	var done Committed
+	var w *committing
 	err = store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a, err := newApplying(ctx, p, tx, recorded, cmp.Or(c.bounds, usualBounds))
+		now, err := p.readStanding(ctx, tx, p.recall(store))
 		if err != nil {
 			return err
 		}
-		w := &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
+		a := newApplying(p, tx, recorded, cmp.Or(c.bounds, usualBounds), now)
+		w = &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
 			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}, spoken: idSet{}}
 		a.isNew = func(id string) bool { _, new := w.fresh[id]; return new }
 		if done, err = w.run(ctx, e); err != nil {
@@ -58,6 +60,9 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
 		return Committed{}, err
+	}
+	if len(w.ends) == 0 {
+		p.remember(store, w.applying, done)
 	}
 	return done, nil
 }

@@ -56,18 +56,13 @@ type journal struct {
 	purgedIDs map[string]string
 }
 
-// begin finds the number of a transaction: the next one. Nobody else takes it, since Updates that put a change run one after
+// begin gives a transaction its number: the next one. Nobody else takes it, since Updates that put a change run one after
 // the other.
-func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journal, error) {
+func (k *journalling) begin(tx Tx, recorded string, s standing) *journal {
 	if k == nil {
-		return nil, nil
+		return nil
 	}
-	last, err := k.lastSequence(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	purged, err := k.purgedAfter(ctx, tx, 0)
-	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}, purgedIDs: purged}, err
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: s.last.sequence + 1, touched: map[string]touchKind{}, purgedIDs: s.purged}
 }
 
 // put writes records and keeps what they replace.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 )
 
 // The names in schema.graphqls of what projections are made from. A projection whose kinds and relations a schema does not
@@ -98,6 +99,8 @@ type projector struct {
 
 	// journal is nil where the schema has none.
 	journal *journalling
+	// remembered is what was read of the graph as a whole for the last change.
+	remembered atomic.Pointer[standing]
 	// identity is nil where the schema has no judgements.
 	identity *identifying
 	// linked, force and unsourced are what Commit reads: relationships, claims in force, and nodes that nothing names.
