@@ -61,9 +61,7 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	if err != nil && !errors.Is(err, errDryRun) {
 		return Committed{}, err
 	}
-	if len(w.ends) == 0 {
-		p.remember(store, w.applying, done)
-	}
+	p.remember(store, w, done)
 	return done, nil
 }
 

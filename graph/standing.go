@@ -30,9 +30,14 @@ func (p *projector) recall(store Store) *standing {
 	return nil
 }
 
-// remember keeps what a change that was kept has read, unless it has changed that itself.
-func (p *projector) remember(store Store, a *applying, done Committed) {
-	if !comparable(store) || done.Again || done.DryRun || a.merging != nil && len(a.merging.judged) > 0 {
+// remember keeps what a change has read, and forgets it where the change may have changed that itself.
+func (p *projector) remember(store Store, c *committing, done Committed) {
+	a := c.applying
+	switch {
+	case !comparable(store) || done.Again || done.DryRun:
+		return
+	case len(c.ends) > 0 || a.merging != nil && len(a.merging.judged) > 0:
+		p.remembered.Store(nil)
 		return
 	}
 	s := &standing{store: store, last: lastChange{done.Sequence, done.ID}, purged: a.journal.purgedIDs}
