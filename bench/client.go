@@ -18,6 +18,8 @@ import (
 type target struct {
 	address  string
 	requests [][]byte
+	// next, where it is set, makes each request instead: one that is never sent twice.
+	next func() []byte
 	// process is the one that answers, for the processor time that it takes.
 	process *process
 }
@@ -26,10 +28,14 @@ type target struct {
 func posts(p *process, path string, bodies ...[]byte) target {
 	t := target{address: p.address, process: p}
 	for _, body := range bodies {
-		head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", path, p.address, len(body))
-		t.requests = append(t.requests, append([]byte(head), body...))
+		t.requests = append(t.requests, post(p, path, body))
 	}
 	return t
+}
+
+func post(p *process, path string, body []byte) []byte {
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", path, p.address, len(body))
+	return append([]byte(head), body...)
 }
 
 // gets are requests for URLs.
@@ -78,6 +84,16 @@ func (c *connection) ask(request []byte, into io.Writer) error {
 	return err
 }
 
+// change sends a mutation, which must be applied.
+func (c *connection) change(request []byte) error {
+	var body bytes.Buffer
+	err := c.ask(request, &body)
+	if err == nil && bytes.Contains(body.Bytes(), []byte(`"errors"`)) {
+		err = fmt.Errorf("a change was refused: %s", cut(body.Bytes()))
+	}
+	return err
+}
+
 // answers are the answers to the first requests of a target.
 func (t target) answers(most int) ([][]byte, error) {
 	c, err := dial(t.address)
@@ -121,8 +137,13 @@ func (t target) load(connections int, window time.Duration) (sample, error) {
 		wait.Go(func() {
 			defer func() { _ = c.Close() }()
 			for time.Since(start) < window {
-				request := t.requests[int(next.Add(1))%len(t.requests)]
-				if err := c.ask(request, io.Discard); err != nil {
+				var err error
+				if t.next != nil {
+					err = c.change(t.next())
+				} else {
+					err = c.ask(t.requests[int(next.Add(1))%len(t.requests)], io.Discard)
+				}
+				if err != nil {
 					failed <- err
 					return
 				}

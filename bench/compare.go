@@ -23,8 +23,13 @@ type compared struct {
 	work float64
 }
 
-// compare asks two targets in turn. The first window of each is not counted: caches fill in it.
-func (p pace) compare(ours, theirs target, connections int) (compared, error) {
+// loader is what can be measured for a window of time, with so much under way at once.
+type loader interface {
+	load(connections int, window time.Duration) (sample, error)
+}
+
+// compare measures two sides in turn. The first window of each is not counted: caches fill in it.
+func (p pace) compare(ours, theirs loader, connections int) (compared, error) {
 	var rates [2][]float64
 	var ratios []float64
 	var total [2]sample
@@ -33,7 +38,7 @@ func (p pace) compare(ours, theirs target, connections int) (compared, error) {
 		// Who comes first changes from round to round.
 		for _, side := range [][2]int{{0, 1}, {1, 0}}[round%2] {
 			var err error
-			if s[side], err = []target{ours, theirs}[side].load(connections, p.window); err != nil {
+			if s[side], err = []loader{ours, theirs}[side].load(connections, p.window); err != nil {
 				return compared{}, err
 			}
 		}

@@ -54,7 +54,7 @@ func command(ctx context.Context, args []string) error {
 }
 
 // sections are what run can measure.
-var sections = []string{"layer", "embedded", "live", "neo4j"}
+var sections = []string{"layer", "embedded", "live", "writes", "neo4j"}
 
 func runCommand(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("bench run", flag.ExitOnError)
@@ -67,7 +67,7 @@ func runCommand(ctx context.Context, args []string) (err error) {
 	flags.BoolVar(&r.growing, "growth", true, "compare with ten times the data")
 	uri := flags.String("neo4j", "", "`URI` of an empty Neo4j; user and password come from NEO4J_USERNAME and NEO4J_PASSWORD")
 	larger := flags.String("neo4j-large", "", "`URI` of a second one, for ten times the data; its password comes from NEO4J_PASSWORD_LARGE")
-	what := flags.String("what", "layer,embedded,live", "`sections`, of "+strings.Join(sections, ", "))
+	what := flags.String("what", "layer,embedded,live,writes", "`sections`, of "+strings.Join(sections, ", "))
 	only := flags.String("only", "", "`questions`, of "+strings.Join(names(), ", ")+"; all where it is empty")
 	connections := flags.String("connections", "2,8", "how many requests are under way at `once`")
 	file := flags.String("json", "", "write the figures as JSON to this `file`")
@@ -110,7 +110,7 @@ func runCommand(ctx context.Context, args []string) (err error) {
 
 // all runs the sections that are wanted.
 func (r *run) all() error {
-	for i, section := range []func() error{r.layer, r.embedded, r.live, r.neo4j} {
+	for i, section := range []func() error{r.layer, r.embedded, r.live, r.writes, r.neo4j} {
 		if slices.Contains(r.what, sections[i]) {
 			if err := section(); err != nil {
 				return err

@@ -17,6 +17,7 @@ import (
 func serve(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ExitOnError)
 	sqlite := flags.String("sqlite", "", "file of the database")
+	writes := flags.String("writes", "", "file of a database that the server made, to be written to")
 	uri := flags.String("neo4j", "", "URI of the database; user and password come from NEO4J_USERNAME and NEO4J_PASSWORD")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -36,6 +37,14 @@ func serve(ctx context.Context, args []string) error {
 			return err
 		}
 		defer func() { _ = db.Close() }()
+		f.handle(mux)
+	}
+	if *writes != "" {
+		f, err := openWriteFloor(ctx, *writes)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.db.Close() }()
 		f.handle(mux)
 	}
 	if *uri != "" {

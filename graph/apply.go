@@ -65,10 +65,12 @@ func Apply(ctx context.Context, store Store, schema *Schema, changes Changes) (A
 	recorded := stamp(changes.Now)
 	var applied Applied
 	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a, err := newApplying(ctx, schema.projector(), tx, recorded, cmp.Or(changes.bounds, usualBounds))
+		p := schema.projector()
+		now, err := p.readStanding(ctx, tx, nil)
 		if err != nil {
 			return err
 		}
+		a := newApplying(p, tx, recorded, cmp.Or(changes.bounds, usualBounds), now)
 		if changes.Look != nil {
 			if err := changes.Look(ctx, tx); err != nil {
 				return err
@@ -108,20 +110,18 @@ type applying struct {
 	required *required
 	journal  *journal
 	merging  *merging
+	// isNew, where it is set, knows nodes that were not there before.
+	isNew func(id string) bool
 
 	nodes, edges []Record
 }
 
-func newApplying(ctx context.Context, p *projector, tx Tx, recorded string, b bounds) (*applying, error) {
+func newApplying(p *projector, tx Tx, recorded string, b bounds, s standing) *applying {
 	n := noted{}
-	j, err := p.journal.begin(ctx, tx, recorded)
-	if err != nil {
-		return nil, err
-	}
-	a := &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: j,
+	a := &applying{projector: p, tx: tx, recorded: recorded, batch: b.records, touched: newTouched(p, n, b.ids), journal: p.journal.begin(tx, recorded, s),
 		required: &required{projector: p, most: b.ids, noted: n, forgotten: map[*need]bool{}}}
-	a.merging, err = beginMerging(ctx, a)
-	return a, err
+	a.merging = beginMerging(a, s.ids)
+	return a
 }
 
 // run writes records, and what is said of the change; id is that of the change, empty where nothing changed.
@@ -140,8 +140,12 @@ func (a *applying) run(ctx context.Context, records Records, e entry) (id string
 	if err := a.settle(ctx); err != nil {
 		return "", err
 	}
-	if id, err = a.journal.write(ctx, e); err != nil {
+	change, err := a.journal.write(ctx, e)
+	if err != nil {
 		return "", err
+	}
+	if change != nil {
+		id = change.ID
 	}
 	return id, a.finish(ctx)
 }
@@ -228,7 +232,7 @@ func (a *applying) putNodes(ctx context.Context) error {
 	for i, r := range a.nodes {
 		nodes[i] = r.(*Node)
 	}
-	if err := a.keepProjected(ctx, a.tx, nodes); err != nil {
+	if err := a.keepProjected(ctx, a.tx, nodes, a.isNew); err != nil {
 		return err
 	}
 	w, err := a.put(ctx, a.nodes)

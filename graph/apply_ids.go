@@ -32,7 +32,7 @@ type idSets struct {
 
 // add makes a set for ids of nodes of a kind. page reads them, see readAfter; a set without is always empty.
 func (s *idSets) add(page *Plan) *nodeSet {
-	n := &nodeSet{of: s, salt: uint64(len(s.sets)), ids: idSet{}, page: page}
+	n := &nodeSet{of: s, salt: uint64(len(s.sets)), page: page}
 	s.sets = append(s.sets, n)
 	return n
 }
@@ -62,6 +62,9 @@ func (n *nodeSet) add(id string) {
 		s.filter.add(n.salt, id)
 		return
 	}
+	if n.ids == nil {
+		n.ids = idSet{}
+	}
 	before := len(n.ids)
 	n.ids.add(id)
 	s.held += len(n.ids) - before
@@ -69,6 +72,9 @@ func (n *nodeSet) add(id string) {
 		s.spill()
 	}
 }
+
+// empty says that nothing was added.
+func (n *nodeSet) empty() bool { return n.of.filter == nil && len(n.ids) == 0 }
 
 // batches yields the ids in order, projectBatch at a time. Where only the filter has them, it goes through the nodes of the
 // kind to find them.

@@ -63,6 +63,10 @@ func (t *touched) node(n *Node, fresh bool) {
 		}
 	}
 	switch n.Kind.Name {
+	case kindCompound:
+		if fresh && n.Get("activeAfterRaid") == nil {
+			t.noted[n.ID] |= isFresh
+		}
 	case kindClaim:
 		t.claim(n.ID)
 	case kindStatement:
@@ -89,7 +93,7 @@ func (t *touched) claim(id string) {
 func (t *touched) edge(e *Edge) {
 	switch from := t.schema.kindOf(e.From); e.Relation.Type {
 	case relSubject:
-		t.subject(e.To)
+		t.stated(e.To)
 	case relPartOf, relRefersTo, relNationality, relCites, relSaidBy:
 		if from.Name == kindClaim {
 			t.claim(e.From)
@@ -124,10 +128,18 @@ func (t *touched) participant(actor, event *Kind, id string) {
 
 // subject touches what a claim is about.
 func (t *touched) subject(id string) {
+	if t.schema.kindOf(id).Name == kindCompound {
+		t.compounds.add(id)
+	}
+	t.stated(id)
+}
+
+// stated touches what a new claim is about. Nothing follows from activity at a compound that is new: a raid on it touches it.
+func (t *touched) stated(id string) {
 	k := t.schema.kindOf(id)
 	if events := t.figures[k]; events != nil {
 		events.add(id)
-	} else if k.Name == kindCompound {
+	} else if k.Name == kindCompound && t.noted[id]&isFresh == 0 {
 		t.compounds.add(id)
 	}
 	if about := t.about[k]; about != nil && about != t.figures[k] {

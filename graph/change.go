@@ -126,6 +126,8 @@ type Committed struct {
 	// that the change would have had.
 	ID       string
 	Sequence int64
+	// Change is that node, as it is stored.
+	Change *Node
 	// Counts are of records: nodes and relationships, those among them that the operations left to be made, such as claims.
 	Counts Counts
 	// Again: the change was applied before, and this is what it did then.

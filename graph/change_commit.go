@@ -35,13 +35,16 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	e := entry{id: id, by: c.By, note: c.Note, origin: cmp.Or(c.Origin, OriginMutation), digest: digest(&c)}
 	recorded := stamp(c.At)
 	var done Committed
+	var w *committing
 	err = store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		a, err := newApplying(ctx, p, tx, recorded, cmp.Or(c.bounds, usualBounds))
+		now, err := p.readStanding(ctx, tx, p.recall(store))
 		if err != nil {
 			return err
 		}
-		w := &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
-			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}}
+		a := newApplying(p, tx, recorded, cmp.Or(c.bounds, usualBounds), now)
+		w = &committing{applying: a, change: &c, id: id, known: map[string]*stored{}, published: map[string]string{},
+			claimed: map[statedOf]*Operation{}, endings: map[string]any{}, fresh: map[string]string{}, fixed: map[string]string{}, spoken: idSet{}}
+		a.isNew = func(id string) bool { _, new := w.fresh[id]; return new }
 		if done, err = w.run(ctx, e); err != nil {
 			return err
 		}
@@ -58,6 +61,7 @@ func Commit(ctx context.Context, store Store, schema *Schema, c Change) (Committ
 	if err != nil && !errors.Is(err, errDryRun) {
 		return Committed{}, err
 	}
+	p.remember(store, w, done)
 	return done, nil
 }
 
@@ -103,6 +107,8 @@ type committing struct {
 	// fresh are the nodes that are created, by id, each with the place where that was asked for.
 	fresh  map[string]string
 	former formerly
+	// spoken are the nodes about which claims were written.
+	spoken idSet
 	// fixed are relationships of nodes that were created again, which must be there already, by their keys, each with the
 	// place where it was asked for; problem is what watch found.
 	fixed   map[string]string
@@ -149,10 +155,11 @@ func (c *committing) run(ctx context.Context, e entry) (Committed, error) {
 			return Committed{}, err
 		}
 	}
-	if err := c.write(ctx, e); err != nil {
+	change, err := c.write(ctx, e)
+	if err != nil {
 		return Committed{}, err
 	}
-	return Committed{ID: c.id, Sequence: c.journal.sequence, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
+	return Committed{ID: c.id, Sequence: c.journal.sequence, Change: change, Counts: c.journal.counts, DryRun: c.change.DryRun, Nodes: c.names()}, nil
 }
 
 func (c *committing) operation(ctx context.Context, op *Operation) error {

@@ -34,7 +34,7 @@ func (c *committing) again(ctx context.Context, e entry) (Committed, bool, error
 	}
 	c.made = append(c.made, made...)
 	counts := Counts{Created: number("created"), Changed: number("changed"), Retracted: number("retracted"), Same: number("same")}
-	return Committed{ID: e.id, Sequence: number("sequence"), Counts: counts, Again: true, DryRun: c.change.DryRun, Nodes: c.names()}, true, nil
+	return Committed{ID: e.id, Sequence: number("sequence"), Change: n, Counts: counts, Again: true, DryRun: c.change.DryRun, Nodes: c.names()}, true, nil
 }
 
 // name notes the node that an operation names.

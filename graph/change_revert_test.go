@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -179,7 +180,7 @@ func testRevert(t *testing.T, store graph.Store) {
 		t.Errorf("%+v", first)
 	}
 	again := commit(t, store, "undo", reverts("two"))
-	if first.Again = true; fmt.Sprint(again) != fmt.Sprint(first) {
+	if first.Again = true; !reflect.DeepEqual(again, first) {
 		t.Errorf("again: %+v, want %+v", again, first)
 	}
 	same(t, "names", values(t, store, "Compound", "name", "retractedAt", "changedIn"), "compound:a Alpha <nil> 5", "compound:b B <nil> 1")

@@ -47,6 +47,9 @@ func newUnsourced(s *Schema) map[*Kind]*Plan {
 func (c *committing) sourced(ctx context.Context) error {
 	fresh := map[*Kind][]string{}
 	for id := range c.fresh {
+		if _, named := c.spoken[id]; named && len(c.ends) == 0 {
+			continue
+		}
 		if k := c.schema.kindOf(id); c.isSourced(k) {
 			fresh[k] = append(fresh[k], id)
 		}

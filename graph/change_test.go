@@ -2,7 +2,7 @@ package graph_test
 
 import (
 	"context"
-	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -78,7 +78,7 @@ func testCommit(t *testing.T, store graph.Store) {
 	before := everything(t, store)
 	again := commit(t, store, "change:one", create)
 	first.Again = true
-	if fmt.Sprint(again) != fmt.Sprint(first) {
+	if !reflect.DeepEqual(again, first) {
 		t.Errorf("again: %+v, want %+v", again, first)
 	}
 	same(t, "again", everything(t, store), before...)
@@ -332,7 +332,7 @@ func dryRun(t *testing.T, store graph.Store) {
 		t.Fatal(err)
 	}
 	did.DryRun = true
-	if fmt.Sprint(would) != fmt.Sprint(did) {
+	if !reflect.DeepEqual(would, did) {
 		t.Errorf("a dry run says %+v, and then it is %+v", would, did)
 	}
 	settled(t, store)

@@ -6,47 +6,51 @@ import (
 )
 
 // write puts what the operations amount to: the nodes, then the relationships; then it takes away what was detached, says so in
-// the journal, and remakes what follows.
-func (c *committing) write(ctx context.Context, e entry) error {
+// the journal, and remakes what follows. It gives the node of the change.
+func (c *committing) write(ctx context.Context, e entry) (*Node, error) {
 	c.journal.watch = c.watch
 	if err := c.former.note(ctx, c.applying, c.ends); err != nil {
-		return err
+		return nil, err
 	}
 	for _, st := range c.puts {
 		if err := c.add(ctx, st.node); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := c.flush(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	for _, e := range c.edgesOnce() {
+		if e.Relation.Type == relSubject {
+			c.spoken.add(e.To)
+		}
 		if err := c.add(ctx, e.Edge); err != nil {
-			return at(e.path, err)
+			return nil, at(e.path, err)
 		}
 	}
 	if err := c.flush(ctx); err != nil {
-		return c.placed(err)
+		return nil, c.placed(err)
 	}
 	if c.problem != nil {
-		return c.problem
+		return nil, c.problem
 	}
 	if err := c.remove(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.settle(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.sourced(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := c.journal.write(ctx, e); err != nil {
-		return err
+	change, err := c.journal.write(ctx, e)
+	if err != nil {
+		return nil, err
 	}
 	if err := c.finish(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	return c.former.clear(ctx, c.applying)
+	return change, c.former.clear(ctx, c.applying)
 }
 
 // edgesOnce are the relationships to be written: of those of a relation to one that leave the same node, the last.

@@ -152,14 +152,14 @@ func (f *Follower) watch() {
 func (f *Follower) look() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	last, err := f.schema.projector().journal.lastSequence(ctx, f.store)
+	last, err := f.schema.projector().journal.lastChange(ctx, f.store)
 	if err != nil {
 		return err
 	}
 	f.mu.Lock()
 	known := f.last
 	f.mu.Unlock()
-	if last > known {
+	if last.sequence > known {
 		_, err = f.read(ctx)
 	}
 	return err

@@ -24,14 +24,13 @@ type merging struct {
 	former formerly
 }
 
-// beginMerging reads what is merged; nil where the schema has no judgements.
-func beginMerging(ctx context.Context, a *applying) (*merging, error) {
+// beginMerging is nil where the schema has no judgements.
+func beginMerging(a *applying, ids *identities) *merging {
 	if a.identity == nil {
-		return nil, nil
+		return nil
 	}
-	ids, err := a.identity.read(ctx, a.tx, a.schema)
 	return &merging{applying: a, ids: ids, looked: idSet{}, opened: idSet{}, own: map[string]Record{}, seen: map[string]*Edge{},
-		versions: map[string]int64{}, judged: idSet{}}, err
+		versions: map[string]int64{}, judged: idSet{}}
 }
 
 // openFor opens what records that are about to be written are, or lead to.
@@ -199,7 +198,7 @@ func (m *merging) replace(ctx context.Context, gone, put []Record) error {
 			nodes = append(nodes, n)
 		}
 	}
-	if err := m.keepProjected(ctx, m.tx, nodes); err != nil {
+	if err := m.keepProjected(ctx, m.tx, nodes, nil); err != nil {
 		return err
 	}
 	if len(gone) > 0 {

@@ -55,7 +55,7 @@ func (r *rebuilding) resolveAround(ctx context.Context, w *projecting, record st
 	if err != nil {
 		return err
 	}
-	if err := r.keepProjected(ctx, w.tx, nodes); err != nil {
+	if err := r.keepProjected(ctx, w.tx, nodes, nil); err != nil {
 		return err
 	}
 	for _, n := range nodes {

@@ -56,18 +56,13 @@ type journal struct {
 	purgedIDs map[string]string
 }
 
-// begin finds the number of a transaction: the next one. Nobody else takes it, since Updates that put a change run one after
+// begin gives a transaction its number: the next one. Nobody else takes it, since Updates that put a change run one after
 // the other.
-func (k *journalling) begin(ctx context.Context, tx Tx, recorded string) (*journal, error) {
+func (k *journalling) begin(tx Tx, recorded string, s standing) *journal {
 	if k == nil {
-		return nil, nil
+		return nil
 	}
-	last, err := k.lastSequence(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	purged, err := k.purgedAfter(ctx, tx, 0)
-	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: last + 1, touched: map[string]touchKind{}, purgedIDs: purged}, err
+	return &journal{journalling: k, tx: tx, recorded: recorded, sequence: s.last.sequence + 1, touched: map[string]touchKind{}, purgedIDs: s.purged}
 }
 
 // put writes records and keeps what they replace.
@@ -267,14 +262,14 @@ type entry struct {
 }
 
 // write puts the change itself, and what it touched. A change that did nothing and has no id of its own leaves no trace, so
-// that importing a file again changes nothing.
-func (j *journal) write(ctx context.Context, e entry) (id string, err error) {
+// that importing a file again changes nothing; change is nil then.
+func (j *journal) write(ctx context.Context, e entry) (change *Node, err error) {
 	if j == nil || j.counts == (Counts{Same: j.counts.Same}) && e.id == "" {
-		return "", nil
+		return nil, nil
 	}
 	if e.origin = cmp.Or(e.origin, OriginImport); e.id == "" {
 		if e.id, err = j.name(ctx, e.origin); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	n := NewNode(j.change, e.id).Set("sequence", j.sequence).Set(RecordedAt, j.recorded).Set("origin", string(e.origin)).
@@ -291,7 +286,7 @@ func (j *journal) write(ctx context.Context, e entry) (id string, err error) {
 			Set(RecordedAt, j.recorded).Set(ChangedIn, j.sequence))
 	}
 	_, err = j.tx.Put(ctx, recordsOf(records))
-	return e.id, err
+	return n, err
 }
 
 // name makes an id for a change that came without one.

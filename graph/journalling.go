@@ -22,7 +22,7 @@ func newJournalling(s *Schema) *journalling {
 	}
 	number := FieldRef{Name: "sequence", Type: Int}
 	last := func() *Select {
-		return &Select{Name: "last change", Kinds: []*Kind{j.change}, Fields: []FieldRef{number}, Page: Page{Limit: 0},
+		return &Select{Name: "last change", Kinds: []*Kind{j.change}, Fields: []FieldRef{number, {Owner: OfID}}, Page: Page{Limit: 0},
 			Order: []Order{{Field: number, Desc: true}, {Field: FieldRef{Owner: OfID}, Desc: true}}}
 	}
 	j.last = &Plan{Roots: []*Select{last()}, Args: 1}
@@ -41,14 +41,14 @@ func newJournalling(s *Schema) *journalling {
 	return j
 }
 
-// lastSequence is the number of the last change; 0 where there is none.
-func (k *journalling) lastSequence(ctx context.Context, of Asked) (int64, error) {
+// lastChange is the last change; one with the number 0 where there is none.
+func (k *journalling) lastChange(ctx context.Context, of Asked) (lastChange, error) {
 	rows, err := ask(ctx, of, k.last, int64(1))
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return lastChange{}, err
 	}
 	last, _ := rows[0][0].(int64)
-	return last, nil
+	return lastChange{last, text(rows[0][1])}, nil
 }
 
 // LastSequence is the number of the last change of a graph, which is there as a whole; 0 where there is none.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 )
 
 // The names in schema.graphqls of what projections are made from. A projection whose kinds and relations a schema does not
@@ -98,6 +99,8 @@ type projector struct {
 
 	// journal is nil where the schema has none.
 	journal *journalling
+	// remembered is what was read of the graph as a whole for the last change.
+	remembered atomic.Pointer[standing]
 	// identity is nil where the schema has no judgements.
 	identity *identifying
 	// linked, force and unsourced are what Commit reads: relationships, claims in force, and nodes that nothing names.
@@ -206,6 +209,9 @@ const projectBatch = 250
 
 // each runs a projection for the nodes of a set, in batches in the order of their ids, and writes what it found after each.
 func (w *projecting) each(ctx context.Context, nodes *nodeSet, run func(ids []string) error) error {
+	if nodes.empty() {
+		return nil
+	}
 	for batch, err := range nodes.batches(ctx, w.tx) {
 		if err != nil {
 			return err
@@ -258,7 +264,11 @@ func (p *projector) project(ctx context.Context, tx Tx, t *touched) (Differences
 
 // projectContradictions remakes those of what changed, and then those of nodes whose claims are parts of claims about it.
 func (p *projector) projectContradictions(ctx context.Context, w *projecting, t *touched) error {
-	if p.contradictions == nil {
+	untouched := true
+	for _, about := range t.about {
+		untouched = untouched && about.empty()
+	}
+	if untouched {
 		return nil
 	}
 	remake := func(sets map[*Kind]*nodeSet, below func(id string)) error {

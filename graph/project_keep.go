@@ -18,11 +18,16 @@ func (p *projector) keep(k *Kind) {
 }
 
 // keepProjected sets the projected fields that do not follow from a record itself to what they are now, so that putting a
-// node again does not undo them; those of a new node that may not be null, to false.
-func (p *projector) keepProjected(ctx context.Context, tx Tx, written []*Node) error {
+// node again does not undo them; those of a new node that may not be null, to false. isNew may be nil: it knows nodes that need
+// not be looked for.
+func (p *projector) keepProjected(ctx context.Context, tx Tx, written []*Node, isNew func(id string) bool) error {
 	byKind := map[*Kind][]*Node{}
 	for _, n := range written {
-		if len(p.kept[n.Kind]) > 0 {
+		switch {
+		case len(p.kept[n.Kind]) == 0:
+		case isNew != nil && isNew(n.ID):
+			p.keepFrom(nil, n)
+		default:
 			byKind[n.Kind] = append(byKind[n.Kind], n)
 		}
 	}
@@ -44,16 +49,20 @@ func (p *projector) keepProjected(ctx context.Context, tx Tx, written []*Node) e
 			now[rowID(row)] = row
 		}
 		for _, n := range nodes {
-			row, known := now[n.ID]
-			for i, f := range p.kept[k] {
-				switch {
-				case known:
-					n.Values[f.Position] = row[1+i]
-				case f.NonNull && f.Type == Boolean:
-					n.Values[f.Position] = false
-				}
-			}
+			p.keepFrom(now[n.ID], n)
 		}
 	}
 	return nil
+}
+
+// keepFrom sets those of one node from what is read of it; nil where it is new.
+func (p *projector) keepFrom(row Row, n *Node) {
+	for i, f := range p.kept[n.Kind] {
+		switch {
+		case row != nil:
+			n.Values[f.Position] = row[1+i]
+		case f.NonNull && f.Type == Boolean:
+			n.Values[f.Position] = false
+		}
+	}
 }

@@ -49,11 +49,12 @@ func (p Purge) Apply(ctx context.Context, store Store, schema *Schema) (Purged, 
 	recorded := stamp(p.At)
 	var done Purged
 	err := store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		j, err := schema.projector().journal.begin(ctx, tx, recorded)
+		projector := schema.projector()
+		now, err := projector.readStanding(ctx, tx, nil)
 		if err != nil {
 			return err
 		}
-		w := &purging{Purge: p, projector: schema.projector(), tx: tx, journal: j, gone: map[string]bool{}}
+		w := &purging{Purge: p, projector: projector, tx: tx, journal: projector.journal.begin(tx, recorded, now), gone: map[string]bool{}}
 		if err := w.run(ctx); err != nil {
 			return err
 		}

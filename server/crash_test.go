@@ -109,6 +109,7 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("round %d: %v", round, err)
 		}
 		checkKilled(t, store, acknowledged)
+		checkNumbers(t, store, m)
 		if d, err := graph.Rebuild(t.Context(), store, m.Graph); err != nil || d.Any() {
 			t.Errorf("round %d: rebuild finds %+v, %v", round, d, err)
 		}
@@ -146,6 +147,19 @@ func killedWriter(t *testing.T, file string, begin int) []string {
 		t.Fatalf("the writer was not killed, but ended: %v %s", err, errs.String())
 	}
 	return claims
+}
+
+// checkNumbers looks for a number between the first and the last that no change has: writers share transactions.
+func checkNumbers(t *testing.T, store graph.Store, m *schema.Model) {
+	id := graph.FieldRef{Owner: graph.OfID}
+	sets, err := store.Query(t.Context(), &graph.Plan{Args: 1, Roots: []*graph.Select{{Name: "changes", Kinds: []*graph.Kind{m.Graph.Kind("Change")},
+		Fields: []graph.FieldRef{id}, Order: []graph.Order{{Field: id}}, Page: graph.Page{Limit: 0}, Count: true}}}, []any{int64(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last, err := graph.LastSequence(t.Context(), store, m.Graph); err != nil || last != sets[0].Total {
+		t.Errorf("there are %d changes, and the last has the number %d: %v", sets[0].Total, last, err)
+	}
 }
 
 // checkKilled looks for what was acknowledged, and for changes of which a part is missing.

@@ -57,6 +57,15 @@ func BenchmarkMutation(b *testing.B) {
 				fmt.Sprintf(`{"id": "%d", "source": "source:%d"}`, n, n))
 		}
 	})
+	b.Run("evidence", func(b *testing.B) {
+		send(b, `mutation { createSource(input: {id: "source:cited", seen: true}, changeId: "cited") { again } }`, `{}`)
+		for range b.N {
+			n++
+			send(b, `mutation($id: ID!, $compound: ID!) { createCompound(changeId: $id, input: {id: $compound, name: "x", form: "villas",
+				evidence: {citations: [{source: "source:cited", verb: SAID}]}}) { change { sequence } } }`,
+				fmt.Sprintf(`{"id": "%d", "compound": "compound:%d"}`, n, n))
+		}
+	})
 	const batch = 1000
 	b.Run("thousand", func(b *testing.B) {
 		for range b.N {

@@ -99,6 +99,10 @@ func (e *Engine) mutation(ctx context.Context, r *renderer, d *document, c *coll
 		if err != nil {
 			return err
 		}
+		r.args = args
+		if row = rowOfChange(o.plan, done.Change); row != nil {
+			return nil
+		}
 		if args, err = e.arguments(ctx, q, &o.asked, args); err != nil {
 			return err
 		}
@@ -156,6 +160,29 @@ func (e *Engine) checkPayload(o *operation, vars map[string]any) error {
 		return err
 	}
 	return e.checkCost(o, args)
+}
+
+// rowOfChange is the row of a payload that has nothing but fields of the change itself, which need not be read; nil of another one.
+func rowOfChange(p *graph.Plan, change *graph.Node) graph.Row {
+	if len(p.Roots) != 1 {
+		return nil
+	}
+	root := p.Roots[0]
+	if len(root.Kinds) != 1 || root.Kinds[0] != change.Kind || len(root.Children) > 0 || root.Where.Op != graph.Eq {
+		return nil
+	}
+	row := make(graph.Row, len(root.Fields))
+	for i, f := range root.Fields {
+		switch f.Owner {
+		case graph.OfID:
+			row[i] = change.ID
+		case graph.OfNode:
+			row[i] = change.Get(f.Name)
+		default:
+			return nil
+		}
+	}
+	return graph.Row{&graph.Set{Rows: []graph.Row{row}}}
 }
 
 // rowOf asks a plan; the answers of its roots are one row.

@@ -5,7 +5,7 @@ import "context"
 // Compact writes the file anew, so that nothing is left in it of what was deleted. It takes as much room again as the file has,
 // and waits for others who write. What is read meanwhile is not disturbed, and may keep the log from being cut back: Unavailable.
 func (s *Store) Compact(ctx context.Context) error {
-	c, err := s.writer(ctx)
+	c, _, err := s.writer(ctx, nil)
 	if err != nil {
 		return err
 	}

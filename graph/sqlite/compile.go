@@ -24,6 +24,26 @@ type compiled struct {
 	args       int
 	// derived make further arguments, bound behind those of the plan.
 	derived []func(args []any) any
+	// listed are the lists of ids that nodes are looked up by. lone is the plan for where each has one id: a list takes SQLite as
+	// long to unpack as the rest of such a statement.
+	listed []graph.Arg
+	lone   *compiled
+}
+
+// of is the plan for some arguments.
+func (p *compiled) of(args []any) *compiled {
+	if p.lone == nil {
+		return p
+	}
+	for _, a := range p.listed {
+		if int(a) >= len(args) {
+			return p
+		}
+		if ids, ok := args[a].([]any); !ok || len(ids) != 1 {
+			return p
+		}
+	}
+	return p.lone
 }
 
 // compiler makes the statements of a plan. Names come from the schema, values are bound.
@@ -31,9 +51,11 @@ type compiler struct {
 	schema  *graph.Schema
 	numbers map[*graph.Kind]int64
 	plan    *compiled
-	nodes   int
-	edges   int
-	pages   int
+	// lone: each list of ids has one.
+	lone  bool
+	nodes int
+	edges int
+	pages int
 	// foreign names what the plan has of another schema.
 	foreign string
 }
@@ -43,20 +65,28 @@ func (s *Store) compile(p *graph.Plan) (*compiled, error) {
 		if err := p.Check(); err != nil {
 			return nil, err
 		}
-		out := &compiled{args: p.Args}
-		for _, root := range p.Roots {
-			c := &compiler{schema: s.schema, numbers: s.numbers, plan: out}
-			out.statements = append(out.statements, c.root(root))
-			if c.foreign != "" {
-				return nil, &graph.Error{Code: graph.Internal, Message: "the plan is broken", Err: fmt.Errorf("%s is of another schema", c.foreign)}
-			}
+		out, err := s.compileAs(p, false)
+		if err == nil && len(out.listed) > 0 {
+			out.lone, err = s.compileAs(p, true)
 		}
-		return out, nil
+		return out, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return made.(*compiled), nil
+}
+
+func (s *Store) compileAs(p *graph.Plan, lone bool) (*compiled, error) {
+	out := &compiled{args: p.Args}
+	for _, root := range p.Roots {
+		c := &compiler{schema: s.schema, numbers: s.numbers, plan: out, lone: lone}
+		out.statements = append(out.statements, c.root(root))
+		if c.foreign != "" {
+			return nil, &graph.Error{Code: graph.Internal, Message: "the plan is broken", Err: fmt.Errorf("%s is of another schema", c.foreign)}
+		}
+	}
+	return out, nil
 }
 
 // derived adds an argument that is made of those of the plan, and is where it is bound.

@@ -42,6 +42,12 @@ func (c *compiler) cond(d *graph.Cond, n *node, not bool) string {
 func (c *compiler) comparison(d *graph.Cond, n *node) string {
 	switch d.Op {
 	case graph.In:
+		if d.Field.Owner == graph.OfID {
+			if c.lone {
+				return n.value(d.Field) + " = " + c.derived(func(args []any) any { return args[d.Arg].([]any)[0] })
+			}
+			c.plan.listed = append(c.plan.listed, d.Arg)
+		}
 		return n.value(d.Field) + " IN (SELECT value FROM json_each(" + bound(d.Arg) + "))"
 	case graph.Contains:
 		return "instr(" + n.folded(d.Field) + ", " + bound(d.Arg) + ") > 0"

@@ -5,11 +5,13 @@ package sqlite_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -58,8 +60,53 @@ func TestFullDisk(t *testing.T) {
 	if err := s.Export(t.Context(), func(graph.Record) error { after++; return nil }); err != nil || after != before {
 		t.Fatalf("then %d records are read, %d before: %v", after, before, err)
 	}
+	d.fillTogether(t, s)
 	put(t, s, func(yield func(graph.Record, error) bool) {
 		yield(graph.NewNode(d.province, "province:kh-1").Set("name", "Another name").Set("iso", "KH-1").Set("recordedAt", recorded), nil)
 	})
 	fmt.Println("the disk was full")
+}
+
+// fillTogether writes by eight at once until the disk is full for each: what was acknowledged is there, and nothing else.
+func (d *domain) fillTogether(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	var mu sync.Mutex
+	want := map[string]bool{}
+	write := func(id string) error {
+		return s.Update(t.Context(), func(ctx context.Context, tx graph.Tx) error {
+			_, err := tx.Put(ctx, func(yield func(graph.Record, error) bool) {
+				yield(graph.NewNode(d.compound, id).Set("name", strings.Repeat("x", 20_000)).Set("recordedAt", recorded), nil)
+			})
+			return err
+		})
+	}
+	var wg sync.WaitGroup
+	for writer := range 8 {
+		wg.Go(func() {
+			for n := 0; ; n++ {
+				id := fmt.Sprintf("compound:w%d-%d", writer, n)
+				err := write(id)
+				if err != nil {
+					if graph.CodeOf(err) != graph.Unavailable {
+						t.Errorf("%s: %v", id, err)
+					}
+					return
+				}
+				mu.Lock()
+				want[id] = true
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	got := map[string]bool{}
+	err := s.Export(t.Context(), func(r graph.Record) error {
+		if n, ok := r.(*graph.Node); ok && strings.HasPrefix(n.ID, "compound:w") {
+			got[n.ID] = true
+		}
+		return nil
+	})
+	if err != nil || len(want) == 0 || !maps.Equal(got, want) {
+		t.Fatalf("of %d that were acknowledged, and others that were refused, %d are there: %v", len(want), len(got), err)
+	}
 }

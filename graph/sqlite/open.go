@@ -51,7 +51,8 @@ type Store struct {
 	trace   func(string)
 
 	readers *pool
-	writing chan *conn // the connection that writes, while nobody has it; nil where the store only reads
+	writing chan *conn  // the connection that writes, while nobody has it; nil where the store only reads
+	joining chan *group // hands it on with an open transaction, see group
 	closed  chan struct{}
 	closing sync.Once
 }
@@ -111,7 +112,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.ReadOnly {
 		s.readers.give(first)
 	} else {
-		s.writing = make(chan *conn, 1)
+		s.writing, s.joining = make(chan *conn, 1), make(chan *group)
 		s.writing <- first
 	}
 	return s, nil

@@ -4,75 +4,21 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
+	"time"
+
+	"modernc.org/sqlite"
 
 	"github.com/raidgraph/raidgraph/graph"
 )
-
-// Update runs fn in a write transaction.
-func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx graph.Tx) error) error {
-	c, err := s.writer(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { s.writing <- c }()
-	if _, err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return failure(ctx, err)
-	}
-	t := &tx{store: s, conn: c, known: newKeys()}
-	kept := false
-	defer func() {
-		t.conn = nil
-		if !kept {
-			_, _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") // SQLite may have done it already
-		}
-	}()
-	if err := fn(ctx, t); err != nil {
-		return err
-	}
-	if t.failed != nil {
-		return t.failed
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	// From here on the outcome is that of the commit, whatever becomes of the context.
-	if _, err := c.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return failure(context.WithoutCancel(ctx), err)
-	}
-	kept = true
-	return nil
-}
-
-// writer waits for the connection that writes.
-func (s *Store) writer(ctx context.Context) (*conn, error) {
-	if s.writing == nil {
-		return nil, graph.Errorf(graph.Invalid, "the database was opened for reading only")
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	select {
-	case c := <-s.writing:
-		select {
-		case <-s.closed:
-			s.writing <- c
-			return nil, errClosed
-		default:
-			return c, nil
-		}
-	case <-s.closed:
-		return nil, errClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
 
 // tx is a write transaction.
 type tx struct {
 	store  *Store
 	conn   *conn // nil once the transaction has ended
 	known  *keys
-	failed error // the first failure of a Put or Remove: the transaction cannot be kept
+	failed error     // the first failure of a Put or Remove: the transaction cannot be kept
+	until  time.Time // when others, who wait for the end of the transaction, have waited long enough; zero where none does
 	args   []driver.NamedValue
 	told   graph.Told
 }
@@ -93,7 +39,23 @@ func (t *tx) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set
 	if t.conn == nil {
 		return nil, graph.Errorf(graph.Internal, "the transaction has ended")
 	}
-	return t.store.answer(ctx, t.conn, p, args)
+	if err := t.usable(); err != nil {
+		return nil, err
+	}
+	sets, err := t.store.answer(ctx, t.conn, p, args)
+	var broken *sqlite.Error
+	if errors.As(err, &broken) {
+		t.failed = err // SQLite may have undone the transaction
+	}
+	return sets, err
+}
+
+// usable is the error by which a transaction cannot be kept, where there is one.
+func (t *tx) usable() error {
+	if t.failed == nil && !t.until.IsZero() && time.Now().After(t.until) {
+		t.failed = errTooLong
+	}
+	return t.failed
 }
 
 // Put writes records.
@@ -133,8 +95,14 @@ func (t *tx) each(ctx context.Context, records graph.Records, do func(graph.Reco
 		}
 		return err
 	}
+	if err := t.usable(); err != nil {
+		return err
+	}
 	n := 0
 	for r, err := range records {
+		if n%64 == 63 && err == nil {
+			err = t.usable()
+		}
 		if n%64 == 0 && err == nil {
 			err = ctx.Err()
 		}

@@ -38,6 +38,7 @@ func (s *Store) answer(ctx context.Context, c *conn, p *graph.Plan, args []any) 
 	if err != nil {
 		return nil, err
 	}
+	plan = plan.of(args)
 	bound, err := bind(plan, args)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ func (s *suite) testConcurrency(t *testing.T) {
 	t.Run("no count is lost on two nodes taken in either order", func(t *testing.T) { c.testCounters(t, 10, "person:count-1", "place:count-2") })
 	t.Run("only one creates", c.testCreate)
 	t.Run("to one stays to one", c.testOne)
+	t.Run("those that fail leave no trace", c.testFailing)
 	t.Run("all roots see one state", c.testOneState)
 }
 
@@ -136,6 +138,54 @@ func (c *concurrencyCase) testOne(t *testing.T) {
 	b.below(root, "LIVES_IN", true, "Place")
 	if got := b.ask(t, c.store, root)[0].Rows[0][1].(*graph.Set); len(got.Rows) != 1 {
 		t.Errorf("after all moved one person, it lives in %d places", len(got.Rows))
+	}
+}
+
+// testFailing lets all write, of whom some fail, panic, or give up: what was acknowledged is there, and nothing of the others is,
+// nor was it ever seen.
+func (c *concurrencyCase) testFailing(t *testing.T) {
+	b := build(c.schema)
+	failed := errors.New("failed")
+	write := func(id, end string) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("panic: %v", r)
+			}
+		}()
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		return c.store.Update(ctx, func(ctx context.Context, tx graph.Tx) error {
+			if _, err := tx.Put(ctx, list(b.node(id))); err != nil {
+				return err
+			}
+			switch end {
+			case "fails":
+				return failed
+			case "panics":
+				panic(end)
+			case "gives-up":
+				cancel()
+			}
+			return nil
+		})
+	}
+	ends := []string{"holds", "fails", "panics", "gives-up"}
+	together(func(writer int) {
+		for i := range 8 {
+			end := ends[(writer+i)%len(ends)]
+			id := fmt.Sprintf("grain:%s-%d-%d", end, writer, i)
+			if err := write(id, end); (err == nil) != (end == "holds") {
+				t.Errorf("%s ends with %v", id, err)
+			}
+			for _, seen := range ids(t, c.store, c.schema, "Grain") {
+				if strings.HasPrefix(seen, "grain:") && !strings.HasPrefix(seen, "grain:holds-") {
+					t.Errorf("%s is seen", seen)
+				}
+			}
+		}
+	})
+	if got := ids(t, c.store, c.schema, "Grain"); len(got) != 2*writers {
+		t.Errorf("%d are there, %d were acknowledged: %q", len(got), 2*writers, got)
 	}
 }
 
