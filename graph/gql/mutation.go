@@ -147,7 +147,11 @@ func judges(operations []graph.Operation) bool {
 // unread is the error for a change that was applied, and whose answer could not be read.
 func unread(err error) error {
 	var e *graph.Error
-	if !errors.As(err, &e) || e.Code == graph.Internal {
+	switch {
+	case errors.As(err, &e) && e.Code != graph.Internal:
+	case errors.Is(err, context.DeadlineExceeded):
+		e = &graph.Error{Code: graph.Unavailable, Message: "there was no time left for it", Err: err} // the change itself took most of it
+	default:
 		return err
 	}
 	return &graph.Error{Code: e.Code, Message: "the change was applied, but what it did could not be read: send it again, with the same changeId; " + e.Message, Err: e.Err}

@@ -99,11 +99,11 @@ const (
 
 // oneState answers several statements from one state of the data: between commits if it can, and else with the lock of those
 // who write.
-func (s *Store) oneState(ctx context.Context, session neo4j.SessionWithContext, statements []*statement, p *graph.Plan, args []any) ([]*graph.Set, error) {
+func (s *Store) oneState(ctx context.Context, session neo4j.SessionWithContext, w *watch, statements []*statement, p *graph.Plan, args []any) ([]*graph.Set, error) {
 	for range mostTorn {
 		sets, err := neo4j.ExecuteRead(ctx, session, func(tx neo4j.ManagedTransaction) ([]*graph.Set, error) {
 			return s.betweenCommits(ctx, tx, statements, p, args)
-		}, s.timeout())
+		}, w.configure)
 		if sets != nil || err != nil {
 			return sets, err
 		}
@@ -118,7 +118,7 @@ func (s *Store) oneState(ctx context.Context, session neo4j.SessionWithContext, 
 			return nil, err
 		}
 		return s.answers(ctx, statements, p, args, inTransaction{tx})
-	}, s.timeout())
+	}, w.configure)
 }
 
 // betweenCommits answers nothing where there was a commit beside it.

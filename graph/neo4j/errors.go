@@ -50,12 +50,16 @@ func lastAttempt(err error) error {
 	return err
 }
 
-const failed = "the database failed"
+const (
+	failed = "the database failed"
+	// timedOutPrefix begins the codes of transactions that Neo4j ended because they took longer than was allowed.
+	timedOutPrefix = "Neo.ClientError.Transaction.TransactionTimedOut"
+)
 
 // meaning is what a status code of the server means to us.
 func meaning(code string) (graph.Code, string) {
 	switch {
-	case strings.HasPrefix(code, "Neo.ClientError.Transaction.TransactionTimedOut"),
+	case strings.HasPrefix(code, timedOutPrefix),
 		code == "Neo.ClientError.Transaction.TransactionTerminated", code == "Neo.TransientError.Transaction.Terminated":
 		return graph.Unavailable, "the database took longer than is allowed"
 	case code == "Neo.TransientError.General.MemoryPoolOutOfMemoryError", code == "Neo.TransientError.General.OutOfMemoryError":

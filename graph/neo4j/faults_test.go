@@ -161,19 +161,83 @@ func TestReadersCannotWrite(t *testing.T) {
 	}
 }
 
-// TestSlowQueryIsEnded asks for far too much in far too little time.
-func TestSlowQueryIsEnded(t *testing.T) {
+// TestSlowQuery asks for far too much in far too little time, of Neo4j's or of ours: that is said, and not that the database
+// is away.
+func TestSlowQuery(t *testing.T) {
 	d := newDomain()
 	cfg := testConfig(t, d.schema)
 	wipe(t, cfg)
-	cfg.QueryTimeout = 50 * time.Millisecond
 	s := reopen(t, cfg)
-	put(t, s, d.records(6000)) // Neo4j looks every 2 s for what has taken too long
-	start := time.Now()
-	_, err := s.Query(context.Background(), d.nested(), []any{int64(6000), int64(6000), int64(6000)})
-	if graph.CodeOf(err) != graph.Unavailable || time.Since(start) > 10*time.Second {
-		t.Errorf("a query that takes too long: %v after %v", err, time.Since(start))
+	put(t, s, d.records(10000)) // Neo4j looks every 2 s for what has taken too long
+	cfg.QueryTimeout = 50 * time.Millisecond
+	impatient := reopen(t, cfg)
+	nested := d.nested()
+	two := &graph.Plan{Args: nested.Args, Roots: []*graph.Select{nested.Roots[0], nested.Roots[0]}}
+	args := []any{int64(10000), int64(10000), int64(1)} // to go through, but not to hold
+	for _, q := range []struct {
+		what  string
+		store *traced
+		limit time.Duration
+		plan  *graph.Plan
+	}{
+		{"ended by Neo4j", impatient, time.Minute, nested},
+		{"ended by its context", s, 4 * time.Second, nested},
+		{"of two roots, ended by its context", s, 4 * time.Second, two},
+	} {
+		ctx, cancel := context.WithTimeout(context.Background(), q.limit)
+		start := time.Now()
+		_, err := q.store.Query(ctx, q.plan, args)
+		if graph.CodeOf(err) != graph.TooLarge || time.Since(start) > 10*time.Second {
+			t.Errorf("a query that takes too long, %s: %v after %v", q.what, err, time.Since(start))
+		}
+		cancel()
 	}
+	query(t, s, d.lookup(), "raid:1")
+}
+
+// TestSlowNetwork asks for little over networks that let too little through: the database is away then, and has not been asked for
+// too much.
+func TestSlowNetwork(t *testing.T) {
+	d := newDomain()
+	cfg, p := proxied(t, d.schema)
+	wipe(t, cfg)
+	s := reopen(t, cfg)
+	put(t, s, d.records(600))
+	lookup, page := d.lookup(), d.page(true, false, false, false)
+	two := &graph.Plan{Args: 1, Roots: []*graph.Select{lookup.Roots[0], lookup.Roots[0]}}
+	networks := []struct {
+		name  string
+		begin func()
+	}{
+		{"held up", func() { p.Hold(true) }},
+		{"that is very slow", func() { p.Slow(8, 20*time.Millisecond) }},
+		{"that is slow", func() { p.Slow(64, 20*time.Millisecond) }},
+	}
+	for i, network := range networks {
+		questions := map[string]func(context.Context) error{
+			"a page": func(ctx context.Context) error { _, err := s.Query(ctx, page, []any{int64(600), nil, nil}); return err },
+		}
+		if i < 2 {
+			questions["one"] = func(ctx context.Context) error { _, err := s.Query(ctx, lookup, []any{"raid:1"}); return err }
+			questions["two"] = func(ctx context.Context) error { _, err := s.Query(ctx, two, []any{"raid:1"}); return err }
+		}
+		for what, ask := range questions {
+			query(t, s, page, int64(600), nil, nil)
+			query(t, s, two, "raid:1")
+			network.begin()
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			start := time.Now()
+			err := ask(ctx)
+			unavailable(t, what+" over a network "+network.name, start, err)
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s over a network %s: %v, want an error that tells of the deadline", what, network.name, err)
+			}
+			cancel()
+			p.Hold(false)
+			p.Slow(0, 0)
+		}
+	}
+	query(t, s, lookup, "raid:1")
 }
 
 // TestDeadlock makes the server end a transaction because of another one that is not the store's. When that is the Update,

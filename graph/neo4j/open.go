@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -67,6 +68,9 @@ type Store struct {
 	database  string
 	writing   turn
 	closed    atomic.Bool
+	// watches begins the ids of this store's queries, asked counts them: see watch.
+	watches string
+	asked   atomic.Int64
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -97,7 +101,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, graph.Wrap(graph.Invalid, fmt.Sprintf("%s is no address of a Neo4j database: it would be such as neo4j://localhost:7687", graph.Quote(cfg.URI)), err)
 	}
 	s := &Store{config: cfg, schema: cfg.Schema, driver: driver, database: cfg.Database, writing: newTurn(),
-		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
+		watches: rand.Text() + "-", bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
 	if err := s.begin(ctx); err != nil {
 		err = s.translate(ctx, err)
 		_ = s.Close()

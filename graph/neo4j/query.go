@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -18,7 +19,10 @@ type runner interface {
 // Query answers a plan. A plan of one root is one statement that commits by itself, which saves two round trips; it is tried
 // again as a managed transaction would be.
 func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.Set, error) {
-	if err := ctx.Err(); err != nil {
+	switch err := ctx.Err(); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, notInTime(err) // what came before took all of it
+	case err != nil:
 		return nil, err
 	}
 	statements, err := s.compiled(p)
@@ -27,17 +31,19 @@ func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.
 	}
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
 	defer end(ctx, session)
+	w := s.watch(ctx)
+	defer w.stop()
 	var sets []*graph.Set
 	if len(statements) == 1 {
 		err = s.retry(ctx, func() error {
-			sets, err = s.answers(ctx, statements, p, args, autocommit{session, s.timeout()})
+			sets, err = s.answers(ctx, statements, p, args, autocommit{session, w.configure})
 			return err
 		})
 	} else {
-		sets, err = s.oneState(ctx, session, statements, p, args)
+		sets, err = s.oneState(ctx, session, w, statements, p, args)
 	}
 	if err != nil {
-		return nil, s.translate(ctx, err)
+		return nil, w.translate(ctx, err, len(statements))
 	}
 	return sets, nil
 }
@@ -66,12 +72,12 @@ func (s *Store) answers(ctx context.Context, statements []*statement, p *graph.P
 }
 
 type autocommit struct {
-	session neo4j.SessionWithContext
-	timeout func(*neo4j.TransactionConfig)
+	session   neo4j.SessionWithContext
+	configure func(*neo4j.TransactionConfig)
 }
 
 func (a autocommit) run(ctx context.Context, statement string, params map[string]any) (neo4j.ResultWithContext, error) {
-	return a.session.Run(ctx, statement, params, a.timeout)
+	return a.session.Run(ctx, statement, params, a.configure)
 }
 
 type inTransaction struct{ tx neo4j.ManagedTransaction }
@@ -80,11 +86,9 @@ func (t inTransaction) run(ctx context.Context, statement string, params map[str
 	return t.tx.Run(ctx, statement, params)
 }
 
-func (s *Store) timeout() func(*neo4j.TransactionConfig) {
-	return func(c *neo4j.TransactionConfig) {
-		if s.config.QueryTimeout > 0 {
-			c.Timeout = s.config.QueryTimeout
-		}
+func (s *Store) timeout(c *neo4j.TransactionConfig) {
+	if s.config.QueryTimeout > 0 {
+		c.Timeout = s.config.QueryTimeout
 	}
 }
 
