@@ -60,10 +60,10 @@ func TestFullDisk(t *testing.T) {
 	if err := s.Export(t.Context(), func(graph.Record) error { after++; return nil }); err != nil || after != before {
 		t.Fatalf("then %d records are read, %d before: %v", after, before, err)
 	}
-	d.fillTogether(t, s)
 	put(t, s, func(yield func(graph.Record, error) bool) {
 		yield(graph.NewNode(d.province, "province:kh-1").Set("name", "Another name").Set("iso", "KH-1").Set("recordedAt", recorded), nil)
 	})
+	d.fillTogether(t, s)
 	fmt.Println("the disk was full")
 }
 
