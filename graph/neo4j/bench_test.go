@@ -96,7 +96,7 @@ func BenchmarkQuery(b *testing.B) {
 func handWritten(b *testing.B, s *Store, statement string, params map[string]any) {
 	ctx := context.Background()
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	result, err := session.Run(ctx, statement, params)
 	if err != nil {
 		b.Fatal(err)

@@ -59,7 +59,7 @@ func (s *Store) commits(ctx context.Context, r runner, statement string, params 
 // commitAlone runs one of the statements in a transaction of its own. Where it is run twice, that does no harm.
 func (s *Store) commitAlone(ctx context.Context, statement string, params map[string]any) (c commits, err error) {
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	err = s.retry(ctx, func() error {
 		c, err = s.commits(ctx, autocommit{session, func(*neo4j.TransactionConfig) {}}, statement, params)
 		return err

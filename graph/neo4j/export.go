@@ -21,7 +21,7 @@ func (s *Store) Export(ctx context.Context, yield func(graph.Record) error) erro
 	}
 	defer give()
 	session := s.session(neo4j.AccessModeWrite, s.config.FetchSize)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	tx, err := session.BeginTransaction(ctx)
 	if err != nil {
 		return s.translate(ctx, err)

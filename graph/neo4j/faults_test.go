@@ -147,7 +147,7 @@ func TestReadersCannotWrite(t *testing.T) {
 	s := openEmpty(t, newDomain().schema)
 	ctx := context.Background()
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	result, err := session.Run(ctx, "CREATE (n:Written)", nil)
 	if err == nil {
 		_, err = result.Consume(ctx)
@@ -168,12 +168,12 @@ func TestSlowQuery(t *testing.T) {
 	cfg := testConfig(t, d.schema)
 	wipe(t, cfg)
 	s := reopen(t, cfg)
-	put(t, s, d.records(10000)) // Neo4j looks every 2 s for what has taken too long
+	put(t, s, d.records(30000)) // Neo4j looks every 2 s for what has taken too long
 	cfg.QueryTimeout = 50 * time.Millisecond
 	impatient := reopen(t, cfg)
 	nested := d.nested()
 	two := &graph.Plan{Args: nested.Args, Roots: []*graph.Select{nested.Roots[0], nested.Roots[0]}}
-	args := []any{int64(10000), int64(10000), int64(1)} // to go through, but not to hold
+	args := []any{int64(30000), int64(30000), int64(1)} // to go through, but not to hold
 	for _, q := range []struct {
 		what  string
 		store *traced
@@ -252,7 +252,7 @@ func TestDeadlock(t *testing.T) {
 	put(t, s, list(agency("a", 0), agency("b", 0)))
 	put(t, s, d.records(100)) // for the other to lock: the server ends the one that holds less
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	touch := func(tx neo4j.ManagedTransaction, id string) error {
 		return s.exec(ctx, tx, "MATCH (n:Node {id: $id}) SET n.touched = true", map[string]any{"id": id})
 	}

@@ -68,6 +68,8 @@ type Store struct {
 	database  string
 	writing   turn
 	closed    atomic.Bool
+	// sessions counts those that are open.
+	sessions atomic.Int64
 	// watches begins the ids of this store's queries, asked counts them: see watch.
 	watches string
 	asked   atomic.Int64
@@ -127,7 +129,7 @@ func (s *Store) begin(ctx context.Context) error {
 
 func (s *Store) homeDatabase(ctx context.Context) (string, error) {
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	result, err := session.Run(ctx, "RETURN 1", nil)
 	if err != nil {
 		return "", err
@@ -139,15 +141,18 @@ func (s *Store) homeDatabase(ctx context.Context) (string, error) {
 	return summary.Database().Name(), nil
 }
 
+// session opens a session, which end closes.
 func (s *Store) session(mode neo4j.AccessMode, fetch int) neo4j.SessionWithContext {
+	s.sessions.Add(1)
 	return s.driver.NewSession(context.Background(), neo4j.SessionConfig{AccessMode: mode, DatabaseName: s.database,
 		FetchSize: fetch, BookmarkManager: s.bookmarks})
 }
 
 // end gives a session's connection back, however the context has ended. What closing reports has been reported by what was
 // run, or no longer matters.
-func end(ctx context.Context, session neo4j.SessionWithContext) {
+func (s *Store) end(ctx context.Context, session neo4j.SessionWithContext) {
 	_ = session.Close(context.WithoutCancel(ctx))
+	s.sessions.Add(-1)
 }
 
 func (s *Store) trace(statement string) {
@@ -159,7 +164,7 @@ func (s *Store) trace(statement string) {
 // Ping says whether the database answers now. It does not try twice.
 func (s *Store) Ping(ctx context.Context) error {
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	result, err := session.Run(ctx, "RETURN 1", nil)
 	if err == nil {
 		_, err = result.Consume(ctx)
@@ -167,10 +172,16 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.translate(ctx, err)
 }
 
-// Close ends the connections.
+// closeTime is how long Close waits for what is under way.
+const closeTime = 5 * time.Second
+
+// Close ends the connections, when what is under way has ended, or does not end soon.
 func (s *Store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
+	}
+	for began := time.Now(); s.sessions.Load() > 0 && time.Since(began) < closeTime; {
+		time.Sleep(time.Millisecond)
 	}
 	return s.driver.Close(context.Background())
 }

@@ -20,7 +20,7 @@ func hits(t *testing.T, s *Store, p *graph.Plan, args []any) (hits int64, rows i
 	}
 	ctx := context.Background()
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	result, err := session.Run(ctx, "PROFILE "+statements[0].text, statements[0].parameters(args))
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func (s *Store) Query(ctx context.Context, p *graph.Plan, args []any) ([]*graph.
 		return nil, err
 	}
 	session := s.session(neo4j.AccessModeRead, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	w := s.watch(ctx)
 	defer w.stop()
 	var sets []*graph.Set

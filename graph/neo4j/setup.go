@@ -27,7 +27,7 @@ var migrations = map[int64]migration{}
 // setUp makes the database ready.
 func (s *Store) setUp(ctx context.Context) error {
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	if err := s.refuseNewer(ctx, session); err != nil {
 		return err
 	}

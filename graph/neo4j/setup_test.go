@@ -59,7 +59,7 @@ func TestOlderFormatIsMigrated(t *testing.T) {
 	migrate := func(step migration) error {
 		raw(t, s.config, "MATCH (m:Meta) SET m.format = 0")
 		session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
-		defer end(ctx, session)
+		defer s.end(ctx, session)
 		_, err := session.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
 			return nil, s.migrate(ctx, tx, map[int64]migration{1: step})
 		})

@@ -57,7 +57,7 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx grap
 	}
 	defer give()
 	session := s.session(neo4j.AccessModeWrite, neo4j.FetchAll)
-	defer end(ctx, session)
+	defer s.end(ctx, session)
 	var own error // of fn, to be returned as it is
 	var written, begun int64
 	_, err = session.ExecuteWrite(ctx, func(mtx neo4j.ManagedTransaction) (any, error) {

@@ -63,8 +63,9 @@ func (w *watch) configure(c *neo4j.TransactionConfig) {
 
 // look asks Neo4j.
 func (w *watch) look() {
+	w.store.sessions.Add(1)
 	session := w.store.driver.NewSession(context.Background(), neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead, DatabaseName: w.store.database})
-	defer end(w.ctx, session)
+	defer w.store.end(w.ctx, session)
 	result, err := session.Run(w.ctx, working, map[string]any{"id": w.id, "least": time.Since(w.begun).Milliseconds() / 2})
 	if err != nil {
 		w.worked <- false
